@@ -1,0 +1,9 @@
+"""Accounts: who works here, for which department, in which role, until when."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = _("人员与部门")

@@ -1,0 +1,37 @@
+"""The closed list of what a person may do here. Nothing else in the code spells a permission."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """One word per right. A role holds a set of them (accounts/roles.py); a Grant adds a dossier, never a right."""
+
+    TAKE_IN_LEADS = "take_in_leads"
+    ASSESS_LEADS = "assess_leads"
+    REFUSE_LEADS = "refuse_leads"
+    SEE_ALL_LEADS = "see_all_leads"
+    OPEN_CASES = "open_cases"
+    HANDLE_CASES = "handle_cases"
+    SEE_ALL_CASES = "see_all_cases"
+    ASSIGN_CASES = "assign_cases"
+    DRAFT_DECISIONS = "draft_decisions"
+    REVIEW_DECISIONS_SECTION = "review_decisions_section"
+    REVIEW_DECISIONS_LEGAL = "review_decisions_legal"
+    APPROVE_DECISIONS = "approve_decisions"
+    CHECK_CREDIT = "check_credit"
+    SEE_CREDIT_RECORDS = "see_credit_records"
+    DRAFT_NOTICES = "draft_notices"
+    REVIEW_NOTICES = "review_notices"
+    PUBLISH_NOTICES = "publish_notices"
+    SHARE_CASES = "share_cases"
+    RECEIVE_SHARES = "receive_shares"
+    EDIT_DIRECTORY = "edit_directory"
+    IMPORT_DECISIONS = "import_decisions"
+    KEEP_RULES = "keep_rules"
+    KEEP_CALENDAR = "keep_calendar"
+    KEEP_ACCOUNTS = "keep_accounts"
+    KEEP_ACCESS = "keep_access"
+    READ_AUDIT = "read_audit"
+    REQUEST_IDENTITY = "request_identity"
+    KEEP_IDENTITIES = "keep_identities"
+    SEARCH_STAFF = "search_staff"
