@@ -1,0 +1,32 @@
+"""Short names of articles as data keeps them (221-2(1), 处罚法64(2)) in words a reader knows: 221号 第2条(1). Pure."""
+
+import re
+
+# short name in the data → (Chinese, English)
+REGULATIONS = {
+    "221": ("221号", "Rules No. 221"),
+    "323": ("323号", "Rules No. 323"),
+    "令19": ("令19号", "Order No. 19"),
+    "令24": ("令24号", "Order No. 24"),
+    "处罚法": ("处罚法", "Penalty Law"),
+    "复议法": ("复议法", "Reconsideration Law"),
+    "保密法": ("保密法", "Secrecy Law"),
+    "信息公开条例": ("信息公开条例", "Open Information Regulations"),
+    "公开条例": ("公开条例", "Open Information Regulations"),
+    "条例": ("信息公开条例", "Open Information Regulations"),
+    "民法典": ("民法典", "Civil Code"),
+    "行动方案": ("行动方案", "Action Plan"),
+}
+_PLACE = re.compile(r"(?P<law>221|323|令19|令24|[\u4e00-\u9fff]+)-?(?P<article>\d+(?:–\d+)?)?(?P<item>\([^)]+\))?")
+
+
+def article_words(article: str, language: str = "zh") -> str:
+    """The article in words; a form this module does not know is returned as it is."""
+    found = _PLACE.fullmatch(article)
+    if found is None or found["law"] not in REGULATIONS:
+        return article
+    chinese, english = REGULATIONS[found["law"]]
+    number, item = found["article"] or "", found["item"] or ""
+    if language.startswith("en"):
+        return " ".join(part for part in (english, f"art. {number}{item}" if number else item) if part)
+    return " ".join(part for part in (chinese, f"第{number}条{item}" if number else item) if part)

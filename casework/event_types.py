@@ -1,0 +1,38 @@
+"""Event types of the casework app: key → label on the timeline. Registered when the app starts."""
+
+from django.utils.translation import gettext_lazy as _
+
+EVENT_TYPES = {
+    "dossier_opened": _("开卷"),
+    "dossier_assigned": _("分派承办人"),
+    "dossier_closed": _("结卷"),
+    "grant_given": _("授予查看权限"),
+    "grant_revoked": _("收回查看权限"),
+    "exclusion_made": _("排除知悉"),
+    "exclusion_lift_proposed": _("申请解除排除"),
+    "exclusion_lifted": _("解除排除"),
+    "clock_started": _("期限起算"),
+    "clock_met": _("期限完成"),
+    "clock_void": _("期限取消"),
+    "clock_paused": _("期限中止"),
+    "clock_resumed": _("期限恢复"),
+    "clock_extended": _("期限延长"),
+    "clock_recomputed": _("期限重新计算"),
+    "attachment_added": _("增加材料"),
+    "calendar_entered": _("录入放假安排"),
+    "rule_set_published": _("载入规则"),
+    "person_added": _("登记自然人"),
+    "organization_added": _("登记单位"),
+    "identifier_added": _("登记主体标识"),
+    "affiliation_added": _("登记任职经历"),
+    "account_opened": _("开设账号"),
+    "account_closed": _("停用账号"),
+    "account_reopened": _("恢复账号"),
+    "password_set": _("重设密码"),
+    "clearance_set": _("调整知悉级别"),
+    "membership_given": _("授予任职"),
+    "membership_ended": _("结束任职"),
+    "second_factor_added": _("绑定第二因素"),
+    "second_factor_removed": _("解除第二因素"),
+    "department_added": _("登记部门"),
+}

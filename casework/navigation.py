@@ -1,0 +1,27 @@
+"""Entries of the rail that belong to the house itself."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import Permission
+from casework.nav import NavEntry, register_nav
+
+register_nav(
+    NavEntry(_("今日"), "today", frozenset(), order=0),
+    NavEntry(_("放假安排"), "casework:calendar", frozenset({Permission.KEEP_CALENDAR}), order=85, group=2),
+    NavEntry(
+        _("账号"),
+        "accounts:account-list",
+        frozenset({Permission.KEEP_ACCOUNTS, Permission.KEEP_ACCESS}),
+        order=90,
+        group=2,
+        prefixes=("/accounts/people/",),
+    ),
+    NavEntry(
+        _("审计"),
+        "casework:audit-events",
+        frozenset({Permission.READ_AUDIT}),
+        order=95,
+        group=2,
+        prefixes=("/audit/",),
+    ),
+)
