@@ -1,0 +1,188 @@
+"""One line of `check_decision`: a decision as JSON, read into a draft, and the answer as JSON. No database, no clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from casework.rulebook import RuleBook, RulebookError
+from integrity.findings import DecisionDraft, Finding
+from integrity.periods import MeasurePlan, window_of
+from integrity.rules import assess, regime_for
+
+SHOWN = ("code", "level", "article", "mark", "zh", "en")
+NUMBERS = ("months", "days", "count")
+WORDS = ("until", "scope", "label", "text")
+LONGEST_LINE = 1_000_000
+
+
+class InputFault(ValueError):
+    """A line that states no decision. `zh` and `en` say what is wrong with it."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(zh)
+        self.zh = zh
+        self.en = en
+
+
+def answer_line(line: str, books: Collection[RuleBook]) -> dict[str, Any]:
+    """The answer to one line; a line that cannot be read is answered by one finding, never by an exception."""
+    known_id: Any = None
+    try:
+        data = _parse(line)
+        known_id = data.get("id")
+        return {"id": known_id, **_answer(read_draft(data), books, data.get("regime"))}
+    except InputFault as fault:
+        zh, en = fault.zh, fault.en
+    except RulebookError as error:
+        zh, en = error.zh, error.en
+    finding = {"code": "E_INPUT", "level": "error", "article": "", "mark": "PROPOSAL", "zh": zh, "en": en}
+    return {"id": known_id, "rule_set": None, "findings": [finding], "measures": []}
+
+
+def read_draft(data: Mapping[str, Any]) -> DecisionDraft:
+    """The draft of one JSON object. Raises InputFault naming the first field that is not what it should be."""
+    return DecisionDraft(
+        conduct_date=_day(data, "conduct_date"),
+        decision_date=_day(data, "decision_date"),
+        respondent_kind=_text(data, "respondent_kind") or "person",
+        categories=_texts(data, "categories"),
+        tier=_text(data, "tier"),
+        factors=_texts(data, "factors"),
+        measures=tuple(_plan(raw, number) for number, raw in enumerate(_list(data, "measures"))),
+        outcome=_text(data, "outcome") if "outcome" in data else "established",
+        category_text=_text(data, "category_text"),
+        exempt_ground=_text(data, "exempt_ground"),
+        exempt_text=_text(data, "exempt_text"),
+        has_prior_record=_flag(data, "has_prior_record"),
+        is_imported=_flag(data, "is_imported"),
+    )
+
+
+def _parse(line: str) -> Mapping[str, Any]:
+    if len(line) > LONGEST_LINE:
+        raise InputFault("这一行过长。", "The line is too long.")
+    try:
+        data = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise InputFault("这一行不是完整的 JSON。", "The line is not valid JSON.") from error
+    if not isinstance(data, dict):
+        raise InputFault("这一行应是一个 JSON 对象。", "The line must be a JSON object.")
+    return data
+
+
+def _answer(draft: DecisionDraft, books: Collection[RuleBook], regime: object) -> dict[str, Any]:
+    wanted = str(regime) if regime else regime_for(books, draft.categories)
+    book, findings = assess(books, draft, regime=wanted)
+    return {
+        "rule_set": book.code,
+        "findings": [_shown(finding) for finding in findings],
+        "measures": windows(draft, book),
+    }
+
+
+def windows(draft: DecisionDraft, book: RuleBook) -> list[dict[str, Any]]:
+    """First and last day of each measure, both included; the entry in the database lasts as long as the longest ban."""
+    rows = [_window(plan, draft.decision_date) for plan in draft.measures]
+    ends = [row["end"] for row in rows if row["end"]]
+    lifetime = any(plan.lifetime for plan in draft.measures)
+    for row in rows:
+        is_entry = book.has("measure", row["kind"]) and book.clause("measure", row["kind"]).numbers.get("db_entry")
+        if is_entry and row["end"] is None and ends and not lifetime:
+            row["end"] = max(ends)
+    return [{**row, "start": _iso(row["start"]), "end": _iso(row["end"])} for row in rows]
+
+
+def _window(plan: MeasurePlan, on: dt.date | None) -> dict[str, Any]:
+    try:
+        start, end = window_of(plan, on)
+    except ValueError:
+        start, end = plan.start or on, None
+    return {"kind": plan.kind, "start": start, "end": end}
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _shown(finding: Finding) -> dict[str, str]:
+    values = asdict(finding)
+    return {name: values[name] for name in SHOWN}
+
+
+def _plan(raw: object, number: int) -> MeasurePlan:
+    if not isinstance(raw, dict):
+        raise InputFault(
+            f"measures 的第 {number + 1} 项应是对象。", f"Item {number + 1} of measures must be an object."
+        )
+    kind = _text(raw, "kind")
+    if not kind:
+        raise InputFault(f"measures 的第 {number + 1} 项没有 kind。", f"Item {number + 1} of measures has no kind.")
+    words = {name: _text(raw, name) for name in WORDS}
+    return MeasurePlan(
+        kind=kind,
+        **{name: _number(raw, name) for name in NUMBERS},
+        lifetime=_flag(raw, "lifetime"),
+        until=words["until"],
+        start=_day(raw, "start"),
+        scope=words["scope"],
+        label=words["label"] or words["text"],
+    )
+
+
+def _wrong(name: str, zh: str, en: str) -> InputFault:
+    return InputFault(f"{name} {zh}。", f"{name} {en}.")
+
+
+def _day(data: Mapping[str, Any], name: str) -> dt.date | None:
+    value = data.get(name)
+    if value is None or value == "":
+        return None
+    try:
+        return dt.date.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise _wrong(name, "应是“2026-11-23”形式的日期", "must be a date such as 2026-11-23") from error
+
+
+def _text(data: Mapping[str, Any], name: str) -> str:
+    value = data.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise _wrong(name, "应是文字", "must be text")
+    return value
+
+
+def _list(data: Mapping[str, Any], name: str) -> list[Any]:
+    value = data.get(name)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise _wrong(name, "应是列表", "must be a list")
+    return value
+
+
+def _texts(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    values = _list(data, name)
+    if not all(isinstance(value, str) for value in values):
+        raise _wrong(name, "的各项应是文字", "must hold text only")
+    return tuple(values)
+
+
+def _number(data: Mapping[str, Any], name: str) -> int | None:
+    value = data.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _wrong(name, "应是整数", "must be a whole number")
+    return value
+
+
+def _flag(data: Mapping[str, Any], name: str) -> bool:
+    value = data.get(name, False)
+    if not isinstance(value, bool):
+        raise _wrong(name, "应是 true 或 false", "must be true or false")
+    return value

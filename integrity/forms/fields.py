@@ -1,0 +1,101 @@
+"""Form fields every form of ours reads typed values with: cleaned text, days, several files."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from casework.refusals import InputRefused
+from casework.texts import LONGEST_TEXT, clean_text
+
+_DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+
+
+class TextField(forms.CharField):
+    """Text through casework.texts: refused with a sentence for hidden characters and excess length, never cut."""
+
+    def __init__(self, *, limit: int = LONGEST_TEXT, multiline: bool = False, **kwargs: Any) -> None:
+        if multiline:
+            # As tall as the answer is likely to be: a form of empty halls tires the person who fills it in.
+            kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4 if limit <= 10_000 else 8}))
+        super().__init__(strip=False, **kwargs)
+        self.limit, self.multiline = limit, multiline
+        # Django's own check for NUL speaks of "null characters"; clean_text says what to do.
+        self.validators = []
+        self.error_messages["required"] = gettext_lazy("请填写这一栏。")
+
+    def to_python(self, value: Any) -> str:
+        try:
+            text = clean_text(
+                str(value or ""), field_label=str(self.label or ""), limit=self.limit, multiline=self.multiline
+            )
+        except InputRefused as refusal:
+            raise ValidationError(refusal.reason) from refusal
+        return text
+
+
+class DayField(forms.DateField):
+    """A day as 2026-11-23, 2026年11月23日, 2026/11/23 or in full-width digits; an impossible one is named as such."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+        super().__init__(**kwargs)
+        self.error_messages["required"] = gettext_lazy("请填写日期。")
+
+    def to_python(self, value: Any) -> dt.date | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, dt.date):
+            return value
+        typed = unicodedata.normalize("NFKC", str(value)).replace(" ", "")
+        match = _DAY.fullmatch(typed)
+        if match is None:
+            raise ValidationError(_("请按“2026-11-23”的格式填写日期。"))
+        try:
+            return dt.date(*(int(part) for part in match.groups()))
+        except ValueError as error:
+            raise ValidationError(_("没有这一天，请核对日期。")) from error
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class FilesField(forms.FileField):
+    """Any number of files up to CHENGYAN_MAX_FILES_PER_REPORT; cleaned to a list. What is in them the action checks."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", ManyFilesInput())
+        kwargs.setdefault("required", False)
+        super().__init__(allow_empty_file=True, **kwargs)
+        self.error_messages["required"] = gettext_lazy("请选择要提交的文件。")
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        given = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
+        if not given:
+            super().clean(None, initial)
+            return []
+        if len(given) > settings.CHENGYAN_MAX_FILES_PER_REPORT:
+            limit = settings.CHENGYAN_MAX_FILES_PER_REPORT
+            raise ValidationError(_("一次最多上传 %(limit)s 个文件。") % {"limit": limit})
+        for file in given:
+            if (file.size or 0) > settings.CHENGYAN_MAX_UPLOAD_MB * 1024 * 1024:
+                values = {"name": file.name, "limit": settings.CHENGYAN_MAX_UPLOAD_MB}
+                raise ValidationError(_("“%(name)s”超过 %(limit)s MB，请压缩或者拆分后上传。") % values)
+        return given
+
+
+def contents(files: list[UploadedFile]) -> Iterator[tuple[str, bytes]]:
+    """(name, content) of each file, read one at a time so that ten large files never lie in memory together."""
+    return ((file.name or "", file.read()) for file in files)

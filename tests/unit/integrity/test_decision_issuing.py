@@ -1,0 +1,364 @@
+"""Issue, service, report to the province, supersession, revocation; and what time does by itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+
+from casework.actors import SYSTEM
+from casework.models import Deadline, Event
+from casework.refusals import AccessDenied, InputRefused, MoveRefused
+from casework.saving import save_record
+from integrity.actions import credit, decisions, expiry, issuing, measures
+from integrity.decision_terms import appeal_ends_on, clock_key, deadline_of, term_clause
+from integrity.drafting import MeasureEntry
+from integrity.enums import CaseStatus, CreditStatus, DecisionStatus, MeasureStatus, Outcome, ServiceMethod
+from integrity.models import CreditRecord, Decision, StatementRequest
+from integrity.rule_books import current_rule_set
+from tests.factories.cases import case_at
+from tests.factories.decisions import content, decide_all, decision_at, fresh, walk
+from tests.factories.people import person
+
+pytestmark = pytest.mark.django_db
+
+DB = MeasureEntry("serious_db_entry")
+
+
+def broken(*args, **kwargs):
+    raise RuntimeError("the trail cannot be written")
+
+
+def window(decision: Decision, kind: str) -> tuple[dt.date | None, dt.date | None]:
+    measure = decision.measures.get(kind=kind)
+    return measure.starts_on, measure.ends_on
+
+
+@time_machine.travel("2026-11-23 09:00+08:00", tick=False)
+def test_issue_numbers_the_decision_and_fixes_windows_with_both_days_included():
+    decision = decision_at("issued", what=content(measures=(MeasureEntry("ban_projects", months=24), DB)))
+    assert decision.reference.startswith("广科诚决〔2026〕")
+    assert decision.issued_by == decision.case.dossier.handler and decision.issuing_body == "广元市科技局"
+    assert window(decision, "ban_projects") == (dt.date(2026, 11, 23), dt.date(2028, 11, 22))
+    assert window(decision, "serious_db_entry") == (dt.date(2026, 11, 23), dt.date(2028, 11, 22))
+    assert decision.compute_hash() == decision.content_hash
+
+
+@time_machine.travel("2026-11-23 09:00+08:00", tick=False)
+@pytest.mark.parametrize(
+    ("entry", "start", "end", "status"),
+    [
+        (MeasureEntry("ban_projects", months=24, start=dt.date(2026, 12, 1)), (2026, 12, 1), (2028, 11, 30), "planned"),
+        (MeasureEntry("ban_projects", months=12, start=dt.date(2028, 2, 29)), (2028, 2, 29), (2029, 2, 28), "planned"),
+        (MeasureEntry("ban_projects", months=35), (2026, 11, 23), (2029, 10, 22), "in_force"),
+        (MeasureEntry("ban_projects", days=30), (2026, 11, 23), (2026, 12, 22), "in_force"),
+        (MeasureEntry("public_notice", scope="全市"), (2026, 11, 23), None, "in_force"),
+    ],
+)
+def test_windows_of_measures(entry, start, end, status):
+    extra = () if entry.kind == "public_notice" else (DB,)
+    decision = decision_at("issued", what=content(measures=(entry, *extra)))
+    assert window(decision, entry.kind) == (dt.date(*start), dt.date(*end) if end else None)
+    assert decision.measures.get(kind=entry.kind).status == status
+
+
+def test_a_permanent_ban_has_no_end_and_makes_a_record_for_life():
+    grave = content(tier="grave", measures=(MeasureEntry("ban_projects", lifetime=True), DB))
+    decision = decision_at("issued", what=grave)
+    assert window(decision, "ban_projects")[1] is None and window(decision, "serious_db_entry")[1] is None
+    record = decision.credit_records.get()
+    assert record.is_lifetime and record.ends_on is None and record.in_serious_database
+
+
+@time_machine.travel("2026-11-23 09:00+08:00", tick=False)
+def test_the_record_runs_from_the_earliest_start_to_the_latest_end():
+    both = (
+        MeasureEntry("ban_projects", months=24, start=dt.date(2026, 12, 1)),
+        MeasureEntry("ban_nominator_reviewer", months=30, start=dt.date(2027, 1, 1)),
+        DB,
+    )
+    record = decision_at("issued", what=content(measures=both)).credit_records.get()
+    assert (record.starts_on, record.ends_on) == (dt.date(2026, 11, 23), dt.date(2029, 6, 30))
+    assert record.status == CreditStatus.ACTIVE and record.history.exists()
+
+
+@pytest.mark.parametrize("outcome", [Outcome.NOT_ESTABLISHED, Outcome.INSUFFICIENT, Outcome.EXEMPT])
+def test_only_an_established_finding_leaves_a_record(outcome):
+    ground = {"exempt_ground": "due_diligence", "exempt_text": "已尽勤勉义务。"} if outcome == Outcome.EXEMPT else {}
+    decision = decision_at("issued", what=content(outcome=outcome, tier="", measures=(), **ground))
+    assert not decision.credit_records.exists()
+
+
+def test_a_talk_alone_leaves_a_record_without_a_period():
+    minor = content(categories=("authorship_violation",), tier="minor", measures=(MeasureEntry("admonition_talk"),))
+    record = decision_at("issued", what=minor).credit_records.get()
+    assert record.ends_on is None and not record.is_lifetime and not record.in_serious_database
+
+
+def test_issue_without_its_event_leaves_no_number_no_record(monkeypatch):
+    decision = decision_at("approved")
+    monkeypatch.setattr(credit, "record_event", broken)
+    with pytest.raises(RuntimeError):
+        issuing.issue(decision=decision, by=decision.case.dossier.handler)
+    stored = fresh(decision)
+    assert (stored.status, stored.reference) == (DecisionStatus.APPROVED, None)
+    assert not CreditRecord.objects.exists()
+
+
+def test_issue_needs_every_approval_of_exactly_this_content():
+    decision = decision_at("approved")
+    officer = decision.case.dossier.handler
+    decision.facts = "批准后被改动"
+    with pytest.raises(MoveRefused, match="校验值不一致"):
+        issuing.issue(decision=decision, by=officer)
+    decision.content_hash = decision.compute_hash()
+    with pytest.raises(MoveRefused, match="还缺科室负责人的同意"):
+        issuing.issue(decision=decision, by=officer)
+
+
+def test_issue_is_refused_to_others_and_before_the_decision_date():
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    decision = decision_at("approved", what=content(decided_on=tomorrow))
+    with pytest.raises(AccessDenied):
+        issuing.issue(decision=decision, by=person("bureau"))
+    with pytest.raises(InputRefused, match="决定日期晚于今天"):
+        issuing.issue(decision=decision, by=decision.case.dossier.handler)
+
+
+def test_issue_waits_for_the_statement_window():
+    decision = decision_at("approved")
+    officer = decision.case.dossier.handler
+    request = StatementRequest.objects.get(respondent=decision.respondent)
+    request.answer_kind, request.answer, request.answered_on = "", "", None
+    with transaction.atomic():
+        save_record(request, by=officer, reason="重新听取")
+    with pytest.raises(InputRefused, match="陈述申辩期尚未届满") as refused:
+        issuing.issue(decision=decision, by=officer)
+    assert refused.value.article == "221-29"
+
+
+def test_the_case_is_decided_with_its_last_decision():
+    case = case_at("deliberation", respondents=2)
+    first, second = case.respondents.select_related("case__dossier__handler", "subject").order_by("pk")
+    decision_at("issued", respondent=first)
+    case.refresh_from_db()
+    assert case.status == CaseStatus.DELIBERATION
+    decision_at("issued", respondent=second)
+    case.refresh_from_db()
+    assert case.status == CaseStatus.DECIDED
+
+
+def test_service_starts_the_terms_of_each_decision_of_a_case():
+    decided = decide_all(case_at("deliberation", respondents=2))
+    keys = {clock_key(term, decision) for decision in decided for term in ("appeal", "report_province")}
+    running = Deadline.objects.running().filter(dossier=decided[0].case.dossier)
+    assert keys <= set(running.values_list("key", flat=True))
+
+
+@time_machine.travel("2025-09-29 09:00+08:00", tick=False)
+def test_the_appeal_term_is_fifteen_working_days_from_service():
+    decision = decision_at("effective")
+    assert decision.service_method == ServiceMethod.DIRECT
+    assert appeal_ends_on(decision) == dt.date(2025, 10, 27)
+    assert deadline_of(decision, "appeal").clause.article == "221-41"
+
+
+def test_without_service_there_is_no_end_of_appeal_and_an_unclocked_one_is_counted():
+    issued = decision_at("issued")
+    assert appeal_ends_on(issued) is None
+    issued.served_on = dt.date(2025, 9, 29)
+    assert appeal_ends_on(issued) == dt.date(2025, 10, 27)
+
+
+def test_terms_of_a_rule_set_without_them_are_those_of_221():
+    decision = decision_at("draft")
+    decision.rule_set = current_rule_set("most24")
+    assert term_clause(decision, "appeal").rule_set.code == "r221_2022"
+
+
+def test_a_talk_need_not_be_reported_to_the_province():
+    minor = content(categories=("authorship_violation",), tier="minor", measures=(MeasureEntry("admonition_talk"),))
+    decision = decision_at("effective", what=minor)
+    assert deadline_of(decision, "report_province") is None
+    with pytest.raises(MoveRefused, match="没有待报"):
+        issuing.report_to_province(decision=decision, sent_on=timezone.localdate(), by=decision.case.dossier.handler)
+
+
+@pytest.mark.parametrize(
+    ("days", "method", "field"), [(1, "direct", "served_on"), (-1, "direct", "served_on"), (0, "pigeon", "method")]
+)
+def test_impossible_service_is_refused(days, method, field):
+    decision = decision_at("issued")
+    day = timezone.localdate() + dt.timedelta(days=days)
+    with pytest.raises(InputRefused) as refused:
+        issuing.serve(decision=decision, served_on=day, method=method, by=decision.case.dossier.handler)
+    assert refused.value.field == field
+
+
+def test_the_report_to_the_province_meets_its_term_once():
+    decision = decision_at("effective")
+    officer, today = decision.case.dossier.handler, timezone.localdate()
+    with pytest.raises(InputRefused, match="晚于今天"):
+        issuing.report_to_province(decision=decision, sent_on=today + dt.timedelta(days=1), by=officer)
+    with pytest.raises(InputRefused, match="早于决定生效日"):
+        issuing.report_to_province(decision=decision, sent_on=today - dt.timedelta(days=1), by=officer)
+    issuing.report_to_province(decision=decision, sent_on=today, by=officer)
+    assert deadline_of(decision, "report_province").status == "met"
+    told = Event.objects.filter(dossier=decision.case.dossier, type="clock_met").latest("seq")
+    assert told.data["key"] == clock_key("report_province", decision) and told.actor == officer
+    with pytest.raises(MoveRefused):
+        issuing.report_to_province(decision=decision, sent_on=today, by=officer)
+
+
+def test_a_revocation_takes_record_measures_and_terms_back():
+    decision = decision_at("revoked")
+    assert decision.revocation_reason == "新证据表明认定有误。"
+    assert set(decision.measures.values_list("status", flat=True)) == {MeasureStatus.RECALLED}
+    assert decision.credit_records.get().status == CreditStatus.REVOKED
+    assert deadline_of(decision, "appeal").status == deadline_of(decision, "report_province").status == "void"
+    types = set(Event.objects.filter(dossier=decision.case.dossier).values_list("type", flat=True))
+    assert {"decision_revoked", "measure_recalled", "credit_record_revoked"} <= types
+
+
+def test_a_revocation_needs_a_head_of_the_bureau_and_a_reason():
+    decision = decision_at("issued")
+    with pytest.raises(AccessDenied):
+        issuing.revoke(decision=decision, reason="错", by=decision.case.dossier.handler)
+    with pytest.raises(InputRefused, match="撤销理由"):
+        issuing.revoke(decision=decision, reason=" ", by=person("bureau"))
+    with pytest.raises(MoveRefused):
+        issuing.revoke(decision=decision_at("draft"), reason="错", by=person("bureau"))
+    drafter = person("bureau")
+    decision.drafted_by = drafter
+    with pytest.raises(AccessDenied, match="起草人和承办人不能撤销"):
+        issuing.revoke(decision=decision, reason="错", by=drafter)
+
+
+def test_a_revocation_without_its_event_changes_nothing(monkeypatch):
+    decision = decision_at("issued")
+    monkeypatch.setattr(measures, "recall", broken)
+    with pytest.raises(RuntimeError):
+        issuing.revoke(decision=decision, reason="错", by=person("bureau"))
+    stored = fresh(decision)
+    assert stored.status == DecisionStatus.ISSUED and stored.credit_records.get().status == CreditStatus.ACTIVE
+
+
+def test_a_superseded_decision_gives_way_only_when_the_new_one_is_issued():
+    old = decision_at("effective")
+    new = decision_at("approved", respondent=old.respondent, supersedes=old)
+    assert fresh(old).status == DecisionStatus.EFFECTIVE
+    issuing.issue(decision=new, by=new.case.dossier.handler)
+    assert fresh(old).status == DecisionStatus.SUPERSEDED
+    assert old.credit_records.get().status == CreditStatus.REVOKED
+    live = CreditRecord.objects.filter(subject=old.respondent.subject, status__in=["pending", "active"])
+    assert [record.decision_id for record in live] == [new.pk]
+
+
+def test_a_decision_has_at_most_one_successor():
+    old = decision_at("effective")
+    decision_at("draft", respondent=old.respondent, supersedes=old)
+    with pytest.raises(MoveRefused, match="已经有一份取代它的决定"):
+        decision_at("draft", respondent=old.respondent, supersedes=old)
+
+
+def test_a_successor_is_about_the_same_respondent_and_of_an_issued_decision():
+    old, other = decision_at("effective"), decision_at("issued")
+    with pytest.raises(MoveRefused, match="同一被处理人"):
+        decision_at("draft", respondent=other.respondent, supersedes=old)
+    drafted = decision_at("draft")
+    with pytest.raises(MoveRefused):
+        decision_at("draft", respondent=drafted.respondent, supersedes=drafted)
+
+
+def test_a_successor_of_a_decision_revoked_meanwhile_is_not_issued():
+    old = decision_at("effective")
+    new = decision_at("approved", respondent=old.respondent, supersedes=old)
+    issuing.revoke(decision=fresh(old), reason="先行撤销", by=person("bureau"))
+    with pytest.raises(MoveRefused):
+        issuing.issue(decision=fresh(new), by=new.case.dossier.handler)
+
+
+def test_nothing_is_edited_after_issue():
+    decision = decision_at("issued")
+    with pytest.raises(MoveRefused, match="不能修改"):
+        decisions.edit(
+            decision=decision,
+            content=content(facts="改"),
+            seen_hash=decision.content_hash,
+            by=decision.case.dossier.handler,
+        )
+
+
+def statuses(decision: Decision) -> tuple[set[str], str]:
+    return set(decision.measures.values_list("status", flat=True)), decision.credit_records.get().status
+
+
+def test_time_begins_and_ends_measures_and_records_and_catches_up():
+    with time_machine.travel("2026-11-23 09:00+08:00", tick=False):
+        later = (
+            MeasureEntry("ban_projects", months=12, start=dt.date(2027, 1, 1)),
+            MeasureEntry("serious_db_entry", months=12, start=dt.date(2027, 1, 1)),
+        )
+        decision = decision_at("issued", what=content(measures=later))
+        assert statuses(decision) == ({"planned"}, "pending")
+        assert expiry.settle_all(on=dt.date(2026, 12, 31), by=SYSTEM).records == 0
+        expiry.settle_all(on=dt.date(2027, 1, 1), by=SYSTEM)
+        assert statuses(decision) == ({"in_force"}, "active")
+        expiry.settle_all(on=dt.date(2027, 12, 31), by=SYSTEM)
+        assert statuses(decision) == ({"in_force"}, "active")
+        moved = expiry.settle_all(on=dt.date(2028, 1, 1), by=SYSTEM)
+        assert (moved.measures, moved.records) == (2, 1)
+        assert statuses(decision) == ({"ended"}, "expired")
+        again = expiry.settle_all(on=dt.date(2028, 1, 1), by=SYSTEM)
+        assert (again.measures, again.records, again.terms) == (0, 0, 0)
+
+
+def test_a_job_that_slept_for_years_goes_through_both_steps():
+    with time_machine.travel("2026-11-23 09:00+08:00", tick=False):
+        start = dt.date(2027, 1, 1)
+        decision = decision_at(
+            "issued",
+            what=content(
+                measures=(
+                    MeasureEntry("ban_projects", months=12, start=start),
+                    MeasureEntry("serious_db_entry", months=12, start=start),
+                )
+            ),
+        )
+    expiry.settle_all(on=dt.date(2031, 1, 1), by=SYSTEM)
+    types = list(Event.objects.filter(dossier=decision.case.dossier).values_list("type", flat=True))
+    assert types.count("credit_record_activated") == types.count("credit_record_expired") == 1
+    assert types.count("measure_in_force") == types.count("measure_ended") == 2
+
+
+def test_an_appeal_term_that_has_run_out_is_closed_on_its_last_day():
+    with time_machine.travel("2025-09-29 09:00+08:00", tick=False):
+        decision = decision_at("effective")
+    out = StringIO()
+    call_command("expire_records", "--on", "2025-10-27", stdout=out)
+    assert deadline_of(decision, "appeal").status == "running"
+    call_command("expire_records", "--on", "2025-10-28", stdout=out)
+    closed = deadline_of(decision, "appeal")
+    assert (closed.status, closed.ended_on) == ("met", dt.date(2025, 10, 27))
+    assert Event.objects.filter(dossier=decision.case.dossier, type="clock_met").latest("seq").data["late"] is False
+    assert expiry.close_appeals(on=dt.date(2025, 10, 28), by=SYSTEM) == 0
+    assert "appeal terms: 1" in out.getvalue()
+
+
+def test_measures_of_a_draft_never_begin_by_themselves():
+    start = timezone.localdate() - dt.timedelta(days=5)
+    planned = (MeasureEntry("ban_projects", months=12, start=start), DB)
+    decision = decision_at("draft", what=content(measures=planned, decided_on=start))
+    expiry.settle_all(on=timezone.localdate() + dt.timedelta(days=900), by=SYSTEM)
+    assert set(decision.measures.values_list("status", flat=True)) == {"planned"}
+
+
+def test_a_walk_from_draft_to_effect_keeps_the_approved_content():
+    decision = walk(decision_at("draft"), "effective")
+    bound = set(decision.approvals.filter(verdict="approve").values_list("bound_hash", flat=True))
+    assert bound == {fresh(decision).compute_hash()}
