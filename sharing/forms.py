@@ -1,0 +1,56 @@
+"""What the officer and the member fill in. Parsing only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import DepartmentKind
+from accounts.models import Department
+from sharing.enums import FieldProfile, SharePurpose
+
+CONTENTS = {
+    FieldProfile.SUMMARY: _("对象、单位、行为类别、结论、情节、措施和期限、文号。"),
+    FieldProfile.FINDINGS: _("结果摘要，另加认定的事实和处理依据。"),
+}
+
+
+class ShareForm(forms.Form):
+    departments = forms.ModelMultipleChoiceField(
+        label=_("接收部门"), queryset=Department.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+    profile = forms.ChoiceField(
+        label=_("共享内容"),
+        widget=forms.RadioSelect,
+        help_text=_("举报人、调查报告和内部意见永不共享。"),
+    )
+    purpose = forms.ChoiceField(label=_("目的"), choices=[("", _("请选择")), *SharePurpose.choices])
+    purpose_text = forms.CharField(label=_("目的说明"), max_length=300, required=False)
+    basis = forms.CharField(
+        label=_("依据"), max_length=300, help_text=_("写明履行哪一项法定职责，例如文件名称和条款。")
+    )
+    expires_on = forms.DateField(
+        label=_("共享至"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_("到这一天为止，含当天；到期自动关闭。"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The part after the line break is shown as the explanation of the choice.
+        self.fields["profile"].choices = [
+            (value, f"{FieldProfile(value).label}\n{text}") for value, text in CONTENTS.items()
+        ]
+        # The bureau itself has the case; counties and zones have nobody who may receive shares.
+        others = Department.objects.filter(kind__in=[DepartmentKind.MEMBER, DepartmentKind.PARTNER])
+        self.fields["departments"].queryset = others
+
+
+class OpinionForm(forms.Form):
+    text = forms.CharField(label=_("书面意见"), widget=forms.Textarea, help_text=_("只有共享方和您所在部门能看到。"))
+
+
+class RecallForm(forms.Form):
+    reason = forms.CharField(label=_("收回理由"), max_length=300)

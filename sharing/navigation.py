@@ -1,0 +1,17 @@
+"""The rail entry of this app."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import Permission
+from casework.nav import NavEntry, register_nav
+
+register_nav(
+    NavEntry(
+        _("共享"),
+        "sharing:share-list",
+        frozenset({Permission.SHARE_CASES, Permission.RECEIVE_SHARES, Permission.SEE_ALL_CASES}),
+        order=10,
+        group=1,
+        prefixes=("/sharing/",),
+    )
+)
