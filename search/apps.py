@@ -1,0 +1,16 @@
+"""Search: indexes of what the apps below hold, for staff and for partners. Nobody below knows it."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SearchConfig(AppConfig):
+    name = "search"
+    verbose_name = _("检索")
+
+    def ready(self) -> None:
+        # Importing the receiver imports the registry, which refuses a document that declares too little.
+        from casework.signals import record_changed
+        from search.receivers import index_changed_record
+
+        record_changed.connect(index_changed_record, dispatch_uid="search.index_changed_record")

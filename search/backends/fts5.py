@@ -1,0 +1,124 @@
+"""Rows and queries on SQLite: one FTS5 table per audience, the access filter inside the same MATCH.
+
+The `ascii` tokenizer takes every character beyond ASCII for part of a word, so the terms made by search.analysis are
+the terms of the index whatever Unicode version SQLite was built with. Order is the rowid, newest first; `bm25` is
+never used, because it tells about rows the reader may not see (S9).
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from casework.audience import Audience
+from search.backends.base import IndexRow, Reader, Stamp
+from search.queries import TOTAL_CAP, Phrase, Query
+
+TABLES = {Audience.INTERNAL: "search_internal", Audience.PARTNER: "search_shared", Audience.PUBLIC: "search_public"}
+
+
+def match_expression(query: Query, reader: Reader) -> str:
+    """The whole MATCH argument from a fixed template: every term is quoted by us, every part names its columns (S7)."""
+    words = " AND ".join(_phrase(phrase) for phrase in query.phrases)
+    secrecy = range(reader.clearance + 1)
+    parts = [
+        f"({{title body}} : ({words}))",
+        f"(acl : ({_any(sorted(reader.principals))}))",
+        f"(secrecy : ({_any(f's{level}' for level in secrecy)}))",
+    ]
+    if query.kind:
+        parts.append(f"(kind : ({_any([query.kind])}))")
+    if query.year is not None:
+        parts.append(f"(year : ({_any([f'y{query.year}'])}))")
+    wanted = " AND ".join(parts)
+    return f"({wanted}) NOT (deny : ({_any([reader.deny_token])}))" if reader.deny_token else wanted
+
+
+def write(cursor: Any, audience: Audience, rows: Sequence[IndexRow]) -> None:
+    table = TABLES[audience]
+    cursor.executemany(f"DELETE FROM {table} WHERE rowid = %s", [(row.order,) for row in rows])
+    cursor.executemany(
+        f"INSERT INTO {table} (rowid, title, body, acl, deny, secrecy, kind, year, version, content_hash, access_hash)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [
+            (
+                row.order,
+                " ".join(row.title),
+                " ".join(row.body),
+                " ".join(sorted(row.access.acl)),
+                " ".join(sorted(row.access.deny)),
+                f"s{row.access.secrecy}",
+                row.kind,
+                f"y{row.year}",
+                row.version,
+                row.content_hash,
+                row.access_hash,
+            )
+            for row in rows
+        ],
+    )
+
+
+def remove(cursor: Any, audience: Audience, orders: Sequence[int]) -> None:
+    cursor.executemany(f"DELETE FROM {TABLES[audience]} WHERE rowid = %s", [(order,) for order in orders])
+
+
+def tidy(cursor: Any, audience: Audience) -> None:
+    """Throw away the terms of removed rows: FTS5 keeps them in old segments until it merges."""
+    table = TABLES[audience]
+    cursor.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
+
+
+def page(cursor: Any, query: Query, reader: Reader) -> list[int]:
+    condition, values = _condition(query, reader)
+    table = TABLES[reader.audience]
+    cursor.execute(
+        f"SELECT rowid FROM {table} WHERE {condition} ORDER BY rowid DESC LIMIT %s", [*values, query.limit + 1]
+    )
+    return [order for (order,) in cursor.fetchall()]
+
+
+def counts(cursor: Any, query: Query, reader: Reader) -> dict[str, int]:
+    """Hits by kind, counting stops one above the cap."""
+    condition, values = _condition(query.from_order(None), reader)
+    cursor.execute(
+        f"SELECT kind, count(*) FROM (SELECT kind FROM {TABLES[reader.audience]} WHERE {condition} LIMIT %s) AS hits"
+        " GROUP BY kind",
+        [*values, TOTAL_CAP + 1],
+    )
+    return dict(cursor.fetchall())
+
+
+def stamps(cursor: Any, audience: Audience) -> Iterator[Stamp]:
+    cursor.execute(f"SELECT rowid, version, content_hash, access_hash FROM {TABLES[audience]} ORDER BY rowid")
+    while batch := cursor.fetchmany(1000):
+        yield from (Stamp(*values) for values in batch)
+
+
+def product(cursor: Any) -> str:
+    cursor.execute("SELECT sqlite_version()")
+    return f"SQLite FTS5 {cursor.fetchone()[0]}"
+
+
+def _condition(query: Query, reader: Reader) -> tuple[str, list[Any]]:
+    table = TABLES[reader.audience]
+    condition = f"{table} MATCH %s"
+    values: list[Any] = [match_expression(query, reader)]
+    if query.after is not None:
+        condition, values = f"{condition} AND rowid < %s", [*values, query.after]
+    if reader.waiting:
+        # The plus keeps the planner from running MATCH once per listed row (S8).
+        condition = f"{condition} AND +rowid NOT IN (SELECT value FROM json_each(%s))"
+        values = [*values, json.dumps(sorted(reader.waiting))]
+    return condition, values
+
+
+def _phrase(phrase: Phrase) -> str:
+    return _quoted(" ".join(phrase.terms)) + (" *" if phrase.is_prefix else "")
+
+
+def _any(terms: Any) -> str:
+    return " OR ".join(_quoted(term) for term in terms)
+
+
+def _quoted(term: str) -> str:
+    return '"' + term.replace('"', '""') + '"'

@@ -1,0 +1,116 @@
+"""Rows and queries on PostgreSQL: one table per audience with a tsvector, the access filter beside it.
+
+Vector and query are literals built here, never the work of the parser of PostgreSQL, which takes 「，」 for a word in
+one locale and splits GY-2026 in another (S12). Newest first; `ts_rank` is never used (S9, S16).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from casework.audience import Audience
+from search.analysis import REPEAT_LIMIT
+from search.backends.base import IndexRow, Reader, Stamp
+from search.backends.fts5 import TABLES
+from search.queries import TOTAL_CAP, Phrase, Query
+
+
+def vector_literal(terms: Sequence[str]) -> str:
+    """Terms in order as a tsvector literal: 科研 研诚 gives '科研':1 '研诚':2."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, term in enumerate(terms, start=1):
+        if len(places[term]) < REPEAT_LIMIT:
+            places[term].append(place)
+    return " ".join(f"{_quoted(term)}:{','.join(map(str, held))}" for term, held in places.items())
+
+
+def query_literal(phrases: Sequence[Phrase]) -> str:
+    """Phrases as a tsquery literal: '科研' <-> '研诚' & '数据'."""
+    return " & ".join(_phrase(phrase) for phrase in phrases)
+
+
+def write(cursor: Any, audience: Audience, rows: Sequence[IndexRow]) -> None:
+    cursor.executemany(
+        f"INSERT INTO {TABLES[audience]}"
+        " (id, tsv, acl, deny, secrecy, kind, year, version, content_hash, access_hash)"
+        " VALUES (%s, %s::tsvector, %s, %s, %s, %s, %s, %s, %s, %s)"
+        " ON CONFLICT (id) DO UPDATE SET tsv = excluded.tsv, acl = excluded.acl, deny = excluded.deny,"
+        " secrecy = excluded.secrecy, kind = excluded.kind, year = excluded.year, version = excluded.version,"
+        " content_hash = excluded.content_hash, access_hash = excluded.access_hash",
+        [
+            (
+                row.order,
+                vector_literal([*row.title, *row.body]),
+                sorted(row.access.acl),
+                sorted(row.access.deny),
+                row.access.secrecy,
+                row.kind,
+                row.year,
+                row.version,
+                row.content_hash,
+                row.access_hash,
+            )
+            for row in rows
+        ],
+    )
+
+
+def remove(cursor: Any, audience: Audience, orders: Sequence[int]) -> None:
+    cursor.execute(f"DELETE FROM {TABLES[audience]} WHERE id = ANY(%s)", [list(orders)])
+
+
+def tidy(cursor: Any, audience: Audience) -> None:
+    """Nothing to do: autovacuum removes what was deleted, and VACUUM may not run inside a transaction."""
+
+
+def page(cursor: Any, query: Query, reader: Reader) -> list[int]:
+    condition, values = _condition(query, reader)
+    cursor.execute(
+        f"SELECT id FROM {TABLES[reader.audience]} WHERE {condition} ORDER BY id DESC LIMIT %s",
+        [*values, query.limit + 1],
+    )
+    return [order for (order,) in cursor.fetchall()]
+
+
+def counts(cursor: Any, query: Query, reader: Reader) -> dict[str, int]:
+    """Hits by kind, counting stops one above the cap."""
+    condition, values = _condition(query.from_order(None), reader)
+    cursor.execute(
+        f"SELECT kind, count(*) FROM (SELECT kind FROM {TABLES[reader.audience]} WHERE {condition} LIMIT %s) AS hits"
+        " GROUP BY kind",
+        [*values, TOTAL_CAP + 1],
+    )
+    return dict(cursor.fetchall())
+
+
+def stamps(cursor: Any, audience: Audience) -> Iterator[Stamp]:
+    cursor.execute(f"SELECT id, version, content_hash, access_hash FROM {TABLES[audience]} ORDER BY id")
+    while batch := cursor.fetchmany(1000):
+        yield from (Stamp(*values) for values in batch)
+
+
+def product(cursor: Any) -> str:
+    cursor.execute("SHOW server_version")
+    return f"PostgreSQL {cursor.fetchone()[0]}"
+
+
+def _condition(query: Query, reader: Reader) -> tuple[str, list[Any]]:
+    parts = ["tsv @@ %s::tsquery", "acl && %s", "NOT deny && %s", "secrecy <= %s"]
+    deny = [reader.deny_token] if reader.deny_token else []
+    values: list[Any] = [query_literal(query.phrases), sorted(reader.principals), deny, reader.clearance]
+    for part, value in (("kind = %s", query.kind), ("year = %s", query.year), ("id < %s", query.after)):
+        if value not in ("", None):
+            parts.append(part)
+            values.append(value)
+    if reader.waiting:
+        parts.append("id <> ALL(%s)")
+        values.append(sorted(reader.waiting))
+    return " AND ".join(parts), values
+
+
+def _phrase(phrase: Phrase) -> str:
+    return " <-> ".join(_quoted(term) for term in phrase.terms) + (":*" if phrase.is_prefix else "")
+
+
+def _quoted(term: str) -> str:
+    return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"

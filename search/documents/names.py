@@ -1,0 +1,35 @@
+"""Texts of people and organisations, the same for every entity that names them."""
+
+import re
+from collections.abc import Iterator
+
+from casework.models import Subject
+from integrity.models import Respondent
+
+USCC = re.compile(r"[0-9A-HJ-NP-RT-UW-Y]{18}")
+
+
+def subject_names(subject: Subject) -> list[str]:
+    """Names of a subject as the directory holds them now, former and foreign ones included, and its credit code."""
+    person, unit = subject.person, subject.organization
+    texts = [person.name, person.name_latin] if person else []
+    texts += [unit.name, unit.name_en, unit.former_names, unit.uscc or ""] if unit else []
+    return texts
+
+
+def respondent_names(respondent: Respondent) -> Iterator[str]:
+    """Name and unit as they were then, and the names of today."""
+    yield respondent.name_then
+    yield respondent.affiliation_then
+    yield from (name for name in subject_names(respondent.subject) if name != respondent.name_then)
+
+
+def pinyin_keys(subject: Subject) -> list[str]:
+    """Keys by which a person is found in pinyin. Internal index only."""
+    return [subject.person.pinyin_keys] if subject.person else []
+
+
+def as_credit_code(text: str) -> str | None:
+    """The text as 统一社会信用代码 when it has that form, else None."""
+    code = text.upper()
+    return code if USCC.fullmatch(code) else None

@@ -1,0 +1,75 @@
+"""What the search app remembers beside its index tables, all of it derived and rebuildable.
+
+The index tables themselves (search_internal, search_shared, search_public) are made by migration 0002 and are no
+models: an FTS5 table is none, and nobody but search.backends may touch them.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from casework.audience import Audience
+from casework.models import Dossier
+
+
+class IndexItem(models.Model):
+    """The place of one record in the index. `order` is given once, in filing order, and is the newest-first sort.
+
+    A row whose record must not be found stays with `is_present` off, so that it keeps its place if it comes back.
+    `access_on` is the day whose grants the stored access follows from, `changes_on` the next day on which the record
+    appears or disappears by date alone (a share or a notice that ends).
+    """
+
+    order = models.BigAutoField(primary_key=True)
+    audience = models.PositiveSmallIntegerField(choices=[(level.value, level.name) for level in Audience])
+    kind = models.CharField(max_length=20)
+    record_pk = models.CharField(max_length=40)
+    # Not PROTECT: a derived row must never be what keeps a dossier alive.
+    dossier = models.ForeignKey(Dossier, models.CASCADE, null=True, related_name="+")
+    version = models.PositiveBigIntegerField(default=0)
+    schema = models.CharField(max_length=8, default="")
+    content_hash = models.CharField(max_length=32, default="")
+    access_hash = models.CharField(max_length=32, default="")
+    access_on = models.DateField()
+    changes_on = models.DateField(null=True)
+    is_present = models.BooleanField(default=False)
+    is_partial = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("检索条目")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "record_pk"], name="index_item_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["changes_on"], name="index_item_changes", condition=models.Q(changes_on__isnull=False))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.record_pk}"
+
+
+class AccessSweep(models.Model):
+    """One row per day whose grant boundaries were all carried into the index (command sweep_grants)."""
+
+    day = models.DateField(unique=True)
+    dossiers = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("授权日清理")
+
+    def __str__(self) -> str:
+        return self.day.isoformat()
+
+
+class ReconcileRun(models.Model):
+    """One comparison of index and records: how many were checked, and what differed (keys and problems, no content)."""
+
+    started = models.DateTimeField()
+    finished = models.DateTimeField()
+    checked = models.PositiveIntegerField()
+    drift = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("检索核对")
+
+    def __str__(self) -> str:
+        return f"{self.started:%Y-%m-%d}: {self.checked}, {len(self.drift)}"

@@ -1,0 +1,137 @@
+"""From a query to what may be shown: hits are read again through the same door as every list, then counted and cut.
+
+The index only proposes. A hit the door does not open is dropped, the totals of that answer are withheld, and its row
+is brought up to date (S24).
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import User
+from casework.access import principals_of
+from casework.audience import Audience
+from search import registry
+from search.backends.base import Reader, Totals
+from search.documents.base import Card, Document
+from search.highlight import Part, cuts, mark
+from search.indexing import index_records, waiting
+from search.models import IndexItem
+from search.queries import Phrase, Query
+
+MOST_ROUNDS = 5
+MOST_EXACT = 5
+_log = logging.getLogger("search")
+_BRACKETS = str.maketrans(dict.fromkeys("[(【（［〖", "〔") | dict.fromkeys("])】）］〗", "〕"))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One record to show. `order` is its place in the list, 0 for an exact number, which has none."""
+
+    kind: str
+    label: Any
+    card: Card
+    title: list[Part]
+    cuts: list[list[Part]]
+    day: dt.date
+    is_partial: bool = False
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page. `totals` is None when they are withheld, `last_order` is set when there is a next page."""
+
+    hits: tuple[Hit, ...]
+    totals: Totals | None
+    last_order: int | None
+
+
+def reader_for(user: User, audience: Audience, on: dt.date) -> Reader:
+    """Who asks, in the terms of the index. The same person carries the same tokens everywhere."""
+    return Reader(
+        audience=audience,
+        principals=principals_of(user, on),
+        clearance=user.clearance,
+        deny_token=f"u{user.pk}",
+        day=on,
+        waiting=waiting(on),
+    )
+
+
+def find(query: Query, *, user: User, audience: Audience, on: dt.date) -> Found:
+    """One page of what this person may see, newest first. Raises SearchUnavailable."""
+    reader = reader_for(user, audience, on)
+    hits: list[Hit] = []
+    dropped: list[int] = []
+    after, has_more = query.after, True
+    for _round in range(MOST_ROUNDS):
+        wanted = query.limit - len(hits)
+        orders = registry.BACKEND.search(query.from_order(after, wanted), reader).orders
+        has_more = len(orders) > wanted
+        shown = _read_again(orders[:wanted], query.phrases, user, audience, on)
+        hits.extend(shown)
+        dropped.extend(set(orders[:wanted]) - {hit.order for hit in shown})
+        if not has_more or len(hits) == query.limit:
+            break
+        after = orders[wanted - 1]
+    if dropped:
+        _bring_up_to_date(dropped, on)
+    totals = None if dropped else registry.BACKEND.totals(query, reader)
+    return Found(tuple(hits), totals, hits[-1].order if hits and has_more else None)
+
+
+def find_exact(text: str, *, user: User, audience: Audience, on: dt.date) -> tuple[Hit, ...]:
+    """Records whose number, DOI or credit code is exactly this text, whatever brackets were typed."""
+    number = "".join(text.translate(_BRACKETS).split())
+    found: list[Hit] = []
+    for document in registry.documents_of(audience):
+        records = document.visible(user, on).filter(document.exact(number)).distinct().order_by("-pk")[:MOST_EXACT]
+        found.extend(_hit(document, record, (), 0, is_partial=False) for record in records)
+    return tuple(found[:MOST_EXACT])
+
+
+def _read_again(
+    orders: Iterable[int], phrases: tuple[Phrase, ...], user: User, audience: Audience, on: dt.date
+) -> list[Hit]:
+    """The records behind these order numbers that this person may see now, in the same order."""
+    items = {item.order: item for item in IndexItem.objects.filter(order__in=orders, audience=audience)}
+    records: dict[tuple[str, str], Any] = {}
+    for document in registry.documents_of(audience):
+        keys = [item.record_pk for item in items.values() if item.kind == document.kind]
+        if keys:
+            visible = document.visible(user, on).filter(pk__in=keys)
+            records |= {(document.kind, str(record.pk)): record for record in visible}
+    hits = []
+    for order in orders:
+        item = items.get(order)
+        record = records.get((item.kind, item.record_pk)) if item else None
+        if item and record is not None and registry.DOCUMENTS[item.kind].is_live(record, on):
+            hits.append(_hit(registry.DOCUMENTS[item.kind], record, phrases, order, is_partial=item.is_partial))
+    return hits
+
+
+def _hit(document: Document, record: Any, phrases: tuple[Phrase, ...], order: int, *, is_partial: bool) -> Hit:
+    card = document.card(record)
+    told = {card.title, card.reference}
+    places = [cut for text in document.texts(record) if text not in told for cut in cuts(text, phrases)]
+    return Hit(
+        kind=document.kind,
+        label=document.label,
+        card=card,
+        title=mark(card.title, phrases),
+        cuts=places[:3],
+        day=document.filing_day(record),
+        is_partial=is_partial,
+        order=order,
+    )
+
+
+def _bring_up_to_date(orders: Iterable[int], on: dt.date) -> None:
+    items = list(IndexItem.objects.filter(order__in=orders))
+    _log.warning("search: %s hits dropped when read again", len(items))
+    for document in registry.DOCUMENTS.values():
+        index_records(document, [item.record_pk for item in items if item.kind == document.kind], on=on)

@@ -1,0 +1,83 @@
+"""Rows straight into the index, without records: what every search engine of ours must do with them."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+import time_machine
+
+from casework.audience import Audience
+from search.analysis import index_terms
+from search.backends.base import Access, Generation, IndexRow, Reader
+from search.backends.database import DatabaseBackend
+from search.models import IndexItem
+
+TODAY = dt.date(2026, 9, 17)
+PutRow = Callable[..., int]
+
+
+@pytest.fixture
+def _clock():
+    """Ten in the morning of the day all tests of records happen on."""
+    with time_machine.travel(dt.datetime(2026, 9, 17, 2, 0, tzinfo=dt.UTC), tick=False):
+        yield
+
+
+@pytest.fixture
+def backend() -> DatabaseBackend:
+    return DatabaseBackend()
+
+
+@pytest.fixture
+def put(db, backend) -> PutRow:
+    """`put(text, *, title, acl, deny, secrecy, kind, year, audience) -> order`: one row, in filing order."""
+
+    def put_one(
+        text: str = "",
+        *,
+        title: str = "",
+        acl: str = "u17",
+        deny: str = "",
+        secrecy: int = 0,
+        kind: str = "case",
+        year: int = 2026,
+        audience: Audience = Audience.INTERNAL,
+    ) -> int:
+        item = IndexItem.objects.create(
+            audience=audience, kind=kind, record_pk=str(IndexItem.objects.count()), access_on=TODAY, is_present=True
+        )
+        row = IndexRow(
+            kind=kind,
+            record_pk=item.record_pk,
+            dossier_id=None,
+            title=index_terms([title]).terms,
+            body=index_terms([text]).terms,
+            access=Access(frozenset(acl.split()), frozenset(deny.split()), secrecy),
+            year=year,
+            is_partial=False,
+            content_hash="c",
+            access_hash="a",
+            order=item.order,
+            version=1,
+        )
+        backend.write(Generation(audience, ""), [row])
+        return item.order
+
+    return put_one
+
+
+@pytest.fixture
+def reader() -> Callable[..., Reader]:
+    """`reader(*principals, clearance, deny_token, audience, waiting)`: somebody who asks; u17 unless told otherwise."""
+
+    def make(*principals: str, **changes) -> Reader:
+        values = {
+            "audience": Audience.INTERNAL,
+            "principals": frozenset(principals or ("u17",)),
+            "clearance": 1,
+            "deny_token": "u17",
+            "day": TODAY,
+        }
+        return Reader(**values | changes)
+
+    return make
