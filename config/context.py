@@ -1,0 +1,51 @@
+"""What every page needs: names of the house and the rail of this person. No queries beyond the person's standing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.enums import Role
+from accounts.models import User
+from accounts.people import standing
+from accounts.permissions import Permission
+from casework.nav import ENTRIES
+
+
+def surroundings(request: HttpRequest) -> dict[str, Any]:
+    """`nav`, `site_name`, `office_name`, `unit_name`, `role_names` for base.html and base_public.html."""
+    english = (translation.get_language() or "").startswith("en")
+    context: dict[str, Any] = {
+        "site_name": settings.CHENGYAN_SITE_NAME_EN if english else settings.CHENGYAN_SITE_NAME,
+        "office_name": settings.CHENGYAN_OFFICE_NAME,
+        "is_demo": settings.DEBUG,
+        "nav": [],
+        "unit_name": "",
+        "role_names": "",
+    }
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return context
+    holds = standing(user)
+    context["unit_name"] = "、".join(holds.department_names)
+    context["role_names"] = "、".join(str(role.label) for role in Role if role.value in holds.roles)
+    context["nav"] = _rail(holds.permissions, request.path)
+    return context
+
+
+def _rail(permissions: frozenset[Permission], path: str) -> list[dict[str, Any]]:
+    """The entries these rights open; a line stands before each new group."""
+    rail: list[dict[str, Any]] = []
+    for entry in ENTRIES:
+        if entry.rights and not entry.rights & permissions:
+            continue
+        url = reverse(entry.url_name)
+        current = any(path.startswith(prefix) for prefix in entry.prefixes or (url,))
+        divider = bool(rail) and rail[-1]["group"] != entry.group
+        row = {"label": entry.label, "url": url, "current": current, "group": entry.group, "divider": divider}
+        rail.append(row)
+    return rail

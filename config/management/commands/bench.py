@@ -1,0 +1,101 @@
+"""Measure the ratios we promise, on a database of its own that is thrown away. SQLite always; PostgreSQL when told where.
+
+`bench --postgresql URL` names a server where a database may be made and dropped.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
+
+from config.benchmarks import measures, searching
+from config.benchmarks.population import populate
+from config.benchmarks.timing import Timing
+
+MARK = "CHENGYAN_BENCH_DATABASE"
+# question → (ours, the side it is divided by, target)
+RATIOS = (
+    ("page of 50 newest visible cases", "ours", "unfiltered", 2.0),
+    ("page of 50 newest visible cases", "guardian generic", "ours", None),
+    ("one governed write", "governed write", "history only", 2.0),
+    ("search top 20", "with access", "without access", 1.5),
+)
+
+
+class Command(BaseCommand):
+    help = "Measure pages, writes and searches under access on a throw-away database."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--cases", type=int, default=100_000)
+        parser.add_argument("--documents", type=int, default=100_000)
+        parser.add_argument("--departments", type=int, default=200)
+        parser.add_argument("--runs", type=int, default=31)
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if os.environ.get(MARK) != connection.settings_dict["NAME"].__str__():
+            self._in_own_database()
+            return
+        settings.DEBUG = False
+        call_command("migrate", verbosity=0)
+        self.stderr.write(f"{measures.database_label()}: {options['cases']} cases, {options['documents']} documents …")
+        officer = populate(options["cases"], options["departments"])
+        searching.fill(options["documents"], options["departments"])
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        runs = options["runs"]
+        found: dict[str, dict[str, Timing]] = {
+            "page of 50 newest visible cases": measures.page_under_access(officer, runs=runs),
+            "one governed write": measures.governed_write(runs=runs),
+            "search top 20": measures.search_under_access(
+                searching.with_access(), searching.without_access(), runs=runs * 5
+            ),
+        }
+        self._tell(found, as_json=options["json"])
+
+    def _in_own_database(self) -> None:
+        """Start over in a process of its own, with a database nobody else uses."""
+        with tempfile.TemporaryDirectory(prefix="chengyan-bench-") as folder:
+            path = f"{folder}/bench.sqlite3"
+            environment = {**os.environ, "CHENGYAN_DATA_DIR": folder, "DATABASE_URL": f"sqlite:///{path}", MARK: path}
+            given = os.environ.get("CHENGYAN_BENCH_DATABASE_URL")
+            if given:
+                environment |= {"DATABASE_URL": given, MARK: given.rsplit("/", 1)[-1].split("?")[0]}
+            subprocess.run([sys.executable, *sys.argv], env=environment, check=True)
+
+    def _tell(self, found: dict[str, dict[str, Timing]], *, as_json: bool) -> None:
+        ratios: list[dict[str, Any]] = []
+        for question, ours, other, target in RATIOS:
+            one, two = found[question][ours], found[question][other]
+            ratios.append(
+                {
+                    "question": question,
+                    "sides": f"{ours} ÷ {other}",
+                    "ms": [round(one.median, 2), round(two.median, 2)],
+                    "ratio": round(one.median / two.median, 2),
+                    "p95": [round(one.p95, 2), round(two.p95, 2)],
+                    "target": target,
+                    "runs": one.runs,
+                }
+            )
+        if as_json:
+            self.stdout.write(json.dumps({"database": measures.database_label(), "ratios": ratios}, ensure_ascii=False))
+            return
+        self.stdout.write(
+            f"\n{measures.database_label()}\n\n| question | sides | median ms | p95 ms | ratio | target |"
+        )
+        self.stdout.write("|---|---|---|---|---|---|")
+        for row in ratios:
+            medians, p95 = (f"{row[name][0]} : {row[name][1]}" for name in ("ms", "p95"))
+            wanted = f"≤ {row['target']}" if row["target"] else "—"
+            line = f"| {row['question']} | {row['sides']} | {medians} | {p95} | **{row['ratio']}** | {wanted} |"
+            self.stdout.write(line)
