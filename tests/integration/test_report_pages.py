@@ -1,0 +1,376 @@
+"""The reporter's side: filing, the receipt, coming back, and the same answer for every wrong receipt."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+import time_machine
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from accounts.enums import Role
+from casework.enums import AccessKind
+from casework.models import AccessEvent, Attachment, Event, IdempotencyKey
+from integrity import receipts
+from integrity.actions import duplicates, messages, vault
+from integrity.models import Lead
+from notices import throttle, visits
+from notices.models import ThrottleCount
+from tests.factories.leads import IDENTITY, PASSPHRASE, custodian, lead_at, report
+from tests.factories.people import person
+from tests.factories.visits import send, signed_in, text_of
+
+pytestmark = pytest.mark.django_db
+
+FORM = {"mode": "anonymous", "target": "周砚清", "facts": "图3与他人论文图2相同。"}
+PNG = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
+    b"\x00\x00\x00\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\x00\x05\x00\x01\xff\x89\x99=\x1d\x00\x00\x00\x00IEND\xaeB`\x82"
+)
+
+
+def png(name: str = "图.png") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, PNG)
+
+
+def filed(client: Client, **changes: object) -> str:
+    """File a report in this browser; the receipt as the page shows it, without blanks."""
+    client.get("/report/")
+    response = send(client, "/report/", **(FORM | changes))
+    assert (response.status_code, response.url) == (302, "/report/receipt/"), text_of(response)
+    return shown_receipt(client)
+
+
+def shown_receipt(client: Client) -> str:
+    found = re.search(r"\d{4} \d{4} \d{4} \d{4}", text_of(client.get("/report/receipt/")))
+    assert found
+    return found.group().replace(" ", "")
+
+
+def returned(receipt: str) -> Client:
+    """Another browser in which this receipt was entered."""
+    client = Client()
+    client.get("/report/return/")
+    assert send(client, "/report/return/", receipt=receipt).url == "/report/return/lead/"
+    return client
+
+
+def visiting(lead: Lead, seen: dt.datetime) -> Client:
+    """A browser in which the receipt of this lead was entered at that moment."""
+    client = Client()
+    client.cookies["report_visit"] = visits.begin(HttpResponse(), lead, seen).cookies["report_visit"].value
+    return client
+
+
+def test_a_report_is_filed_and_the_receipt_leads_back_to_it():
+    receipt = filed(Client(), files=[png(), png("图二.png")])
+
+    lead = Lead.objects.get()
+    assert lead.mode == "anonymous" and lead.receipt_hint == receipt[-4:]
+    assert Attachment.objects.filter(dossier=lead.dossier).count() == 1  # the same bytes are kept once
+    client = returned(receipt)
+    words = text_of(client.get("/report/return/lead/"))
+    assert "正在研究是否受理" in words and "图3与他人论文图2相同" in words and "图.png" in words
+    assert AccessEvent.objects.filter(kind=AccessKind.READ, user=None, dossier=lead.dossier).count() == 1
+    assert Event.objects.filter(dossier=lead.dossier, type="reporter_returned").count() == 1
+
+
+def test_the_form_pressed_twice_files_one_report_and_shows_one_receipt():
+    client = Client()
+    client.get("/report/")
+    first = send(client, "/report/", key="c" * 32, **FORM)
+    receipt = shown_receipt(client)
+    again = send(client, "/report/", key="c" * 32, **FORM)
+
+    assert first.url == again.url == "/report/receipt/"
+    assert Lead.objects.count() == 1 and shown_receipt(client) == receipt
+
+
+def test_the_slip_holds_a_fingerprint_and_a_picture_and_goes_away():
+    client = Client()
+    filed(client)
+    page = client.get("/report/receipt/")
+    lead = Lead.objects.get()
+    assert lead.fingerprint in text_of(page)
+    assert 'src="data:image/svg+xml;base64,' in page.content.decode()
+    assert page.headers["Cache-Control"] == "no-store"
+
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=11), tick=False):
+        assert client.get("/report/receipt/").status_code == 404
+
+
+def test_the_slip_is_gone_once_the_reporter_says_it_was_copied_and_for_every_other_browser():
+    client = Client()
+    filed(client)
+    assert Client().get("/report/receipt/").status_code == 404
+    assert send(client, "/report/return/leave/").status_code == 302
+    assert client.get("/report/receipt/").status_code == 404
+
+
+def test_a_damaged_slip_shows_nothing():
+    client = Client()
+    filed(client)
+    client.cookies["receipt_slip"] = client.cookies["receipt_slip"].value[:-6] + "AAAAAA"
+    assert client.get("/report/receipt/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"mode": ""}, "请选择实名、保密或者匿名"),
+        ({"target": ""}, "被举报的人或单位：请填写这一栏"),
+        ({"facts": " \u3000 "}, "具体事实：请填写这一栏"),
+        ({"facts": "字" * 60_001}, "最多 60000 个字"),
+        ({"facts": "图\x00片"}, "控制字符"),
+        ({"target": "周\u202e砚清"}, "隐藏字符"),
+        ({"period_from": "2025-02-30"}, "没有这一天"),
+        ({"period_from": "2999-01-01"}, "不能晚于今天"),
+        ({"mode": "real_name"}, "实名举报请填写姓名"),
+        ({"mode": "confidential"}, "请填写联系方式"),
+        ({"mode": "confidential", "contact": "13800006789"}, "目前还没有身份保管人"),
+        ({"files": SimpleUploadedFile("空.pdf", b"")}, "files"),
+        ({"files": SimpleUploadedFile("照片.png", b"MZ...")}, "files"),
+    ],
+)
+def test_a_bad_report_is_refused_in_words_and_loses_nothing_typed(changes, sentence):
+    client = Client()
+    response = send(client, "/report/", **(FORM | {"works": "某学报 2025 年第 3 期"} | changes))
+
+    assert response.status_code == 422
+    body = response.content.decode()
+    assert "需要改正" in text_of(response)
+    if sentence != "files":
+        assert sentence in text_of(response)
+    else:
+        assert "文件须重新选择" in text_of(response)
+    assert "某学报 2025 年第 3 期" in body
+    if changes.get("mode", "anonymous"):
+        assert re.search(rf'value="{changes.get("mode", "anonymous")}"[^>]*checked', body)
+    assert not Lead.objects.exists()
+
+
+def test_eleven_files_are_one_too_many():
+    response = send(Client(), "/report/", **FORM, files=[png(f"{n}.png") for n in range(11)])
+    assert response.status_code == 422 and "最多上传 10 个文件" in text_of(response)
+
+
+def test_a_file_over_the_limit_is_refused_before_it_is_read(settings):
+    settings.CHENGYAN_MAX_UPLOAD_MB = 0
+    response = send(Client(), "/report/", **FORM, files=png())
+    assert "超过 0 MB" in text_of(response)
+
+
+def test_a_form_without_its_key_is_refused():
+    response = Client().post("/report/", FORM)
+    assert response.status_code == 422 and not Lead.objects.exists()
+
+
+def test_wrong_unknown_and_malformed_receipts_get_one_answer():
+    lead_at()
+    answers = set()
+    for typed in ("0000000000000000", "123", "一二三四", "9" * 40):
+        client = Client()
+        response = send(client, "/report/return/", receipt=typed)
+        assert response.status_code == 422
+        answers.add(text_of(response).replace(typed, ""))
+        assert client.get("/report/return/lead/").status_code == 302
+    assert len(answers) == 1 and "没有找到这个回执" in answers.pop()
+
+
+def test_a_wrong_receipt_costs_as_much_work_as_a_right_one(monkeypatch):
+    _lead, receipt = report()
+    calls = []
+    original = receipts.receipt_lookup
+    monkeypatch.setattr("integrity.receipts.receipt_lookup", lambda *args: calls.append(args) or original(*args))
+    for typed in (receipt, "0000000000000000", "123"):
+        before = len(calls)
+        send(Client(), "/report/return/", receipt=typed)
+        assert len(calls) == before + 1
+
+
+def test_after_ten_wrong_receipts_even_the_right_one_waits_an_hour_and_no_address_is_kept():
+    _lead, receipt = report()
+    with time_machine.travel(dt.datetime(2026, 11, 23, 10, 5, tzinfo=dt.UTC), tick=False) as clock:
+        for _ in range(throttle.WRONG_RECEIPTS_PER_HOUR):
+            send(Client(REMOTE_ADDR="192.0.2.7"), "/report/return/", receipt="1" * 16)
+        blocked = send(Client(REMOTE_ADDR="192.0.2.7"), "/report/return/", receipt=receipt)
+        assert blocked.status_code == 429 and "请过一小时再试" in text_of(blocked)
+        assert send(Client(REMOTE_ADDR="192.0.2.8"), "/report/return/", receipt=receipt).status_code == 302
+
+        row = ThrottleCount.objects.get()
+        assert row.count == throttle.WRONG_RECEIPTS_PER_HOUR and "192.0.2" not in row.bucket
+        clock.shift(dt.timedelta(hours=1))
+        assert send(Client(REMOTE_ADDR="192.0.2.7"), "/report/return/", receipt=receipt).status_code == 302
+
+
+def test_counts_of_earlier_days_are_removed():
+    now = timezone.now()
+    throttle.count("receipt", "192.0.2.7", now=now - dt.timedelta(days=1))
+    throttle.count("receipt", "192.0.2.7", now=now)
+    assert [row.day for row in ThrottleCount.objects.all()] == [timezone.localdate(now)]
+
+
+def test_behind_a_proxy_the_address_the_proxy_wrote_counts(rf, settings):
+    request = rf.get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="6.6.6.6, 192.0.2.9")
+    assert throttle.place_of(request) == "10.0.0.1"
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert throttle.place_of(request) == "192.0.2.9"
+    assert throttle.place_of(rf.get("/", REMOTE_ADDR="10.0.0.1")) == "10.0.0.1"
+
+
+def test_too_many_reports_from_one_place_wait_and_lose_nothing(monkeypatch):
+    monkeypatch.setattr(throttle, "REPORTS_PER_HOUR", 1)
+    filed(Client())
+    response = send(Client(), "/report/", **(FORM | {"works": "另一篇"}))
+
+    assert response.status_code == 429 and "请过一小时再提交" in text_of(response)
+    assert "另一篇" in response.content.decode() and Lead.objects.count() == 1
+
+
+def test_the_talk_goes_both_ways():
+    intake = person(Role.INTAKE)
+    lead, receipt = report()
+    messages.ask_more(lead=lead, body="请补充期刊名。", by=intake)
+    client = returned(receipt)
+
+    words = text_of(client.get("/report/return/lead/"))
+    assert "需要您补充材料" in words and "请补充期刊名" in words and intake.name not in words
+
+    sent = send(client, "/report/return/message/", body="是《某学报》。", files=png())
+    assert sent.url == "/report/return/lead/"
+    assert Lead.objects.get().status == "submitted"
+    words = text_of(client.get("/report/return/lead/"))
+    assert "是《某学报》" in words and "图.png" in words
+
+
+def test_an_empty_answer_comes_back_and_keeps_the_rest():
+    _lead, receipt = report()
+    client = returned(receipt)
+    response = send(client, "/report/return/message/", body="", files=png())
+    assert response.status_code == 422 and "文件须重新选择" in text_of(response)
+    response = send(client, "/report/return/files/")
+    assert response.status_code == 422 and "请选择要提交的文件" in text_of(response)
+    assert send(client, "/report/return/files/", files=png()).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("submitted", "正在研究是否受理"),
+        ("refusal_proposed", "正在研究是否受理"),
+        ("duplicate", "正在研究是否受理"),
+        ("need_more", "需要您补充材料"),
+        ("accepted", "办理期间不提供细节"),
+        ("not_accepted", "没有明确的证据和可查证线索"),
+        ("transferred", "转送有权处理的单位"),
+    ],
+)
+def test_progress_is_told_in_words_that_warn_nobody(status, words):
+    lead = lead_at(status)
+
+    shown = text_of(visiting(lead, timezone.now()).get("/report/return/lead/"))
+    assert words in shown
+    for secret in ("重复", "拟不予受理", lead.dossier.reference, "没有可以查证的线索。", "市教育局"):
+        assert secret not in shown
+
+
+def test_an_anonymous_reporter_may_leave_a_name_once():
+    keeper = custodian()
+    lead, receipt = report()
+    client = returned(receipt)
+    bad = send(client, "/report/return/name/", mode="real_name", contact="13800006789")
+    assert bad.status_code == 422 and "实名举报请填写姓名" in text_of(bad) and "13800006789" in bad.content.decode()
+
+    good = send(client, "/report/return/name/", mode="real_name", **IDENTITY)
+    assert good.status_code == 302
+    lead.refresh_from_db()
+    assert lead.mode == "real_name" and str(keeper.custodian_keys.get().pk) in lead.vault.sealed
+    page = client.get("/report/return/lead/").content.decode()
+    assert "补留姓名" not in page and IDENTITY["name"] not in page
+    assert send(client, "/report/return/name/", mode="confidential", **IDENTITY).status_code == 422
+
+
+def test_the_reporter_sees_every_opening_of_the_identity_without_the_reason():
+    first, second = custodian(), custodian()
+    lead, receipt = report("confidential")
+    unlock = vault.request(lead=lead, purpose="protect", reason="内部理由不外传。", by=person(Role.INTAKE))
+    vault.approve(unlock=unlock, by=first)
+    client = returned(receipt)
+    assert "开封，用途" not in text_of(client.get("/report/return/lead/"))
+
+    vault.approve(unlock=unlock, by=second)
+    vault.view(unlock=unlock, passphrase=PASSPHRASE, by=first)
+
+    words = text_of(client.get("/report/return/lead/"))
+    assert "用途：保护举报人" in words and "已查阅 1 次" in words
+    assert "内部理由" not in words and first.name not in words
+
+
+def test_half_an_hour_without_a_click_ends_the_visit_and_leaving_ends_it_at_once():
+    _lead, receipt = report()
+    client = returned(receipt)
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=20), tick=False):
+        assert client.get("/report/return/lead/").status_code == 200
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=49), tick=False):
+        assert client.get("/report/return/lead/").status_code == 200
+
+    client = returned(receipt)
+    assert send(client, "/report/return/leave/").url == "/report/return/"
+    assert client.get("/report/return/lead/").status_code == 302
+
+
+def test_an_idle_visit_is_over():
+    lead = lead_at()
+    client = visiting(lead, timezone.now() - dt.timedelta(minutes=31))
+    assert client.get("/report/return/lead/").url == "/report/return/"
+
+
+def test_a_visit_cannot_be_forged():
+    client = visiting(lead_at(), timezone.now())
+    client.cookies["report_visit"] = "k1.AAAA"
+    assert client.get("/report/return/lead/").url == "/report/return/"
+
+
+def test_a_colleague_who_is_signed_in_leaves_no_trace_of_having_reported():
+    colleague = person(Role.HEAD)
+    client = signed_in(colleague)
+    receipt = filed(client)
+    send(client, "/report/return/", receipt=receipt)
+    send(client, "/report/return/message/", body="再补充一句。")
+    assert client.get("/report/return/lead/").status_code == 200
+
+    assert not [key.owner for key in IdempotencyKey.objects.all() if not key.owner.startswith("visitor:")]
+    assert (
+        not Event.objects.filter(actor=colleague).exists() and not AccessEvent.objects.filter(user=colleague).exists()
+    )
+    lead = Lead.objects.get()
+    for session in Session.objects.all():
+        assert str(lead.dossier.token) not in str(session.get_decoded())
+    assert client.get("/today/").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["message", "files", "name"])
+def test_without_a_receipt_nothing_can_be_sent(page):
+    lead_at()
+    response = send(Client(), f"/report/return/{page}/", body="甲")
+    assert response.status_code == 302 and response.url == "/report/return/"
+
+
+def test_a_duplicate_reads_as_before_it_was_marked():
+    lead, receipt = report()
+    intake = person(Role.INTAKE)
+    messages.ask_more(lead=lead, body="请补充。", by=intake)
+    duplicates.mark(lead=lead, original=report()[0], reason="同一件。", by=intake)
+    assert "需要您补充材料" in text_of(returned(receipt).get("/report/return/lead/"))
+
+
+def test_the_pages_work_in_english():
+    client = Client()
+    client.cookies["django_language"] = "en"
+    assert client.get("/report/").status_code == 200
+    assert client.get("/report/return/").status_code == 200
