@@ -125,6 +125,7 @@ def check_can_draft_decision(user: Reader, case: Case) -> None:
     check_handles(user, case.dossier)
 
 
+WRITING = ("decision_drafted", "decision_edited")
 STEP_RIGHTS = {
     ApprovalStep.SECTION: Permission.REVIEW_DECISIONS_SECTION,
     ApprovalStep.LEGAL: Permission.REVIEW_DECISIONS_LEGAL,
@@ -134,15 +135,23 @@ STEP_RIGHTS = {
 
 
 def check_can_review_decision(user: User, decision: Decision, step: ApprovalStep) -> None:
-    """Nobody approves their own draft, and nobody approves the same content twice (I6)."""
+    """Nobody approves a text they wrote any of, and nobody approves the same content twice (I6)."""
     check_right(user, STEP_RIGHTS[step])
     if decision.drafted_by_id == user.pk:
         raise AccessDenied(_("起草人不能审批自己的决定。"))
     if handles(user, decision.dossier):
         raise AccessDenied(_("承办人不能审批本案的决定。"))
+    if _has_written(user, decision):
+        raise AccessDenied(_("您修改过这份决定，不能审批。"))
     given = decision.approvals.filter(given_by=user, verdict=Verdict.APPROVE, bound_hash=decision.content_hash)
     if given.exists():
         raise AccessDenied(_("您已在前一环节同意过这份决定，须由另一人审批。"))
+
+
+def _has_written(user: User, decision: Decision) -> bool:
+    """Did this person draft or change the text, perhaps as an earlier handler? The trail knows, the row does not."""
+    own = Event.objects.filter(dossier_id=decision.case.dossier_id, actor=user, type__in=WRITING)
+    return own.filter(subject_label=decision._meta.label, subject_pk=str(decision.pk)).exists()
 
 
 def check_can_check_credit(user: Reader) -> None:
@@ -181,7 +190,7 @@ def check_can_view_identity(user: User, unlock: IdentityUnlock) -> None:
 def check_can_revoke_decision(user: User, decision: Decision) -> None:
     """A decision is taken back by the head of the bureau, never by the person who drafted or handles it."""
     check_right(user, Permission.APPROVE_DECISIONS)
-    if decision.drafted_by_id == user.pk or handles(user, decision.dossier):
+    if decision.drafted_by_id == user.pk or handles(user, decision.dossier) or _has_written(user, decision):
         raise AccessDenied(_("撤销决定由局领导办理，起草人和承办人不能撤销。"))
 
 

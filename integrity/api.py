@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from casework.enums import AccessKind
 from casework.events import record_access
+from integrity.access import check_can_check_credit
 from integrity.actions import credit
 from integrity.enums import CheckPurpose, CreditAnswer
 from integrity.models import Case, CreditCheck, Decision, Measure, Respondent
@@ -55,7 +56,7 @@ class MeasureSerializer(serializers.ModelSerializer):
 class DecisionSerializer(serializers.ModelSerializer):
     """A decision with its measures; both days of a window are included."""
 
-    case = serializers.CharField(source="case.dossier.reference", read_only=True)
+    case = serializers.SerializerMethodField()
     respondent = serializers.CharField(source="respondent.name_then", read_only=True)
     rule_set = serializers.CharField(source="rule_set.code", read_only=True)
     measures = serializers.SerializerMethodField()
@@ -76,6 +77,12 @@ class DecisionSerializer(serializers.ModelSerializer):
             "status",
             "measures",
         ]
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_case(self, decision: Decision) -> str | None:
+        """Null for a publisher: they read the result, and the number of the case would tell that there is one."""
+        visible = self.context["visible_cases"]
+        return decision.case.dossier.reference if decision.case_id in visible else None
 
     @extend_schema_field(MeasureSerializer(many=True))
     def get_measures(self, decision: Decision) -> Any:
@@ -115,6 +122,13 @@ class DecisionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
         visible = Decision.objects.visible_to(self.request.user)
         return visible.select_related("case__dossier", "respondent", "rule_set").prefetch_related("measures")
 
+    def get_serializer(self, *args: Any, **kwargs: Any) -> serializers.BaseSerializer:
+        shown = args[0] if args else []
+        cases = [row.case_id for row in (shown if isinstance(shown, list) else [shown])]
+        visible = Case.objects.visible_to(self.request.user).filter(pk__in=cases)
+        kwargs["context"] = {**self.get_serializer_context(), "visible_cases": set(visible.values_list("pk", flat=True))}
+        return super().get_serializer(*args, **kwargs)
+
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         decision = self.get_object()
         record_access(kind=AccessKind.READ, by=request.user, what=f"api:decision:{decision.pk}", dossier=decision.dossier)
@@ -148,6 +162,7 @@ class CreditCheckView(APIView):
 
     @extend_schema(request=CreditQuestionSerializer, responses={201: CreditAnswerSerializer})
     def post(self, request: Request) -> Response:
+        check_can_check_credit(request.user)
         question = CreditQuestionSerializer(data=request.data)
         question.is_valid(raise_exception=True)
         check = credit.check_credit(by=request.user, **question.validated_data)

@@ -20,8 +20,6 @@ from integrity.models import CreditRecord, Measure
 from integrity.querysets import CreditRecordQuerySet
 from integrity.rule_books import book_of
 
-MOST_NAMESAKES = 200
-
 
 @dataclass(frozen=True)
 class Matches:
@@ -107,21 +105,20 @@ def _namesakes(name: str) -> list[Subject]:
             people |= Q(pinyin_keys__contains=key)
     units = Q(name=text) | Q(name=name) | Q(name_en__iexact=text) | Q(former_names__contains=text)
     found = Q(person__in=Person.objects.filter(people)) | Q(organization__in=Organization.objects.filter(units))
-    rows = Subject.objects.filter(found).select_related("person", "organization").order_by("pk")[:MOST_NAMESAKES]
+    rows = Subject.objects.filter(found).select_related("person", "organization").order_by("pk")
     return [subject for subject in rows if _bears(subject, name)]
 
 
 def _bears(subject: Subject, name: str) -> bool:
     """Whether the subject goes, or went, by this name, in Han characters or romanised."""
     text = normal_name(name)
-    unit, person = subject.organization, subject.person
+    unit = subject.organization
     if unit is not None:
         return text in _names((unit.name, unit.name_en, *unit.former_names.replace("；", ";").split(";")))
-    if person is None:
-        return False
-    if text.casefold() in {known.casefold() for known in _names((person.name, person.name_latin))}:
+    known = _names((subject.name, getattr(subject.person, "name_latin", "")))
+    if text.casefold() in {one.casefold() for one in known}:
         return True
-    return not has_han(text) and bool(set(name_keys(text)[:1]) & set(name_keys(person.name)))
+    return not has_han(text) and bool(set(name_keys(text)[:1]) & set(name_keys(subject.name)))
 
 
 def _names(names: Iterable[str]) -> set[str]:

@@ -31,6 +31,8 @@ def check_against_rules(decision: Decision, *, on: dt.date) -> Assessment:
 
     Also refuses when another rule set than the stored one is in force for these dates: the text must be gone over.
     """
+    # The answer to the notice may have been recorded since this row was loaded.
+    decision.respondent.refresh_from_db()
     found = assess_decision(decision, on=on)
     for error in found.errors:
         raise InputRefused(say(error), field=error.field.split(".")[0], article=error.article)

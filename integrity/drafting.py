@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from casework.enums import ClauseKind
 from casework.models import RuleSet
 from casework.rulebook import Clause, RuleBook
+from integrity.case_terms import statement_due
 from integrity.enums import DecisionOrigin, Outcome, StatementKind
 from integrity.models import CreditRecord, Decision, Measure, Respondent, StatementRequest
 from integrity.periods import MeasurePlan
@@ -214,7 +215,7 @@ def statement_window_closed(respondent: Respondent, *, on: dt.date) -> bool:
     request: StatementRequest | None = getattr(respondent, "statement_request", None)
     if request is None:
         return False
-    return bool(request.answer_kind) or request.due_on < on
+    return bool(request.answer_kind) or statement_due(request) < on
 
 
 def statement_was_given(respondent: Respondent) -> bool:

@@ -7,8 +7,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import Permission
 from casework.access import Reader, check_right, load_visible, permitted
+from casework.models import Event
 from casework.refusals import AccessDenied
 from notices.models import Notice
+
+WRITING = ("notice_drafted", "notice_edited", "notice_correction_begun")
 
 
 def get_notice_for(user: Reader, reference: str) -> Notice:
@@ -46,6 +49,8 @@ def check_can_review_notice(user: User, notice: Notice) -> None:
     check_right(user, Permission.REVIEW_NOTICES)
     if notice.drafted_by_id == user.pk:
         raise AccessDenied(_("起草人不能审核自己的通报。"))
+    if _has_written(user, notice):
+        raise AccessDenied(_("您修改过这份通报，不能审核。"))
     if notice.secrecy_checked_by_id == user.pk:
         raise AccessDenied(_("做过保密审查的人不再担任审核人。"))
     if _has_reviewed(user, notice):
@@ -66,3 +71,9 @@ def check_can_withdraw_notice(user: Reader, notice: Notice) -> None:
 def _has_reviewed(user: User, notice: Notice) -> bool:
     """Did this person give an opinion in the present round? Uses what a page has loaded."""
     return any(one.round == notice.review_round and one.given_by_id == user.pk for one in notice.reviews.all())
+
+
+def _has_written(user: User, notice: Notice) -> bool:
+    """Did this person draft, change or begin to correct the text? The trail knows, the row names only the first one."""
+    own = Event.objects.filter(dossier_id=notice.dossier_id, actor=user, type__in=WRITING)
+    return own.filter(subject_label=notice._meta.label, subject_pk=str(notice.pk)).exists()

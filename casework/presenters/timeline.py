@@ -78,16 +78,17 @@ def timeline(
     """Everything that happened in these dossiers, newest first, in one query. The reader may see all of them.
 
     Where there are several, each title carries the number of its dossier, except those of `own`, whose page this is.
-
     `words`: data key → value → what to show instead; `group`: a key of GROUP_WORDS; `mark_of`: mark of an article.
     Events of a higher audience than `highest` are left out.
     """
     events = Event.objects.filter(dossier__in=dossiers, audience__lte=highest).order_by("-at", "-pk")[:MOST_EVENTS]
     explain: Words = {**CODE_WORDS, **(words or {})}  # type: ignore[dict-item]
-    plain = {own.pk} if own is not None else {event.dossier_id for event in events[:1]}
-    several = len({event.dossier_id for event in events} | plain) > 1
-    unnumbered = plain if own is not None or not several else set()
-    rows = [_timeline_row(event, explain, mark_of, numbered=event.dossier_id not in unnumbered) for event in events]
+    sources = {event.dossier_id for event in events}
+    if own is not None:
+        sources -= {own.pk}
+    elif len(sources) == 1:
+        sources = set()
+    rows = [_timeline_row(event, explain, mark_of, numbered=event.dossier_id in sources) for event in events]
     return [row for row in rows if not group or row.group == group]
 
 

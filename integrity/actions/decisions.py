@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -67,7 +67,11 @@ def draft(
     decision = Decision(case=case, respondent=respondent, drafted_by=by, supersedes=supersedes)
     book = _fill(decision, content)
     entries = measures.clean_entries(content.measures, book)
-    save_record(decision, by=by, reason="起草")
+    try:
+        with transaction.atomic():
+            save_record(decision, by=by, reason="起草")
+    except IntegrityError as error:
+        raise MoveRefused(_("对 %(name)s 已有处理决定。") % {"name": respondent}, article="221-28") from error
     measures.write(decision=decision, entries=entries, by=by)
     decision.content_hash = decision.compute_hash()
     save_record(decision, by=by, reason="起草", fields=["content_hash"])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -11,6 +13,7 @@ from django.db.models import Q
 from casework.actions import clocks
 from casework.actors import Actor
 from casework.models import Deadline
+from casework.refusals import MoveRefused
 from integrity.actions import credit, measures
 from integrity.decision_terms import APPEAL
 from integrity.enums import CreditStatus, DecisionStatus, MeasureStatus
@@ -37,14 +40,22 @@ def settle_all(*, on: dt.date, by: Actor) -> Settled:
     over = Q(status=CreditStatus.ACTIVE, ends_on__lt=on)
     due_records = CreditRecord.objects.filter(begun | over)
     moved_measures = [
-        measures.settle(measure=measure, on=on, by=by)
+        _settled(measures.settle, measure=measure, on=on, by=by)
         for measure in due_measures.select_related("decision__case__dossier").order_by("pk")
     ]
     moved_records = [
-        credit.settle(record=record, on=on, by=by)
+        _settled(credit.settle, record=record, on=on, by=by)
         for record in due_records.select_related("decision__case__dossier").order_by("pk")
     ]
     return Settled(sum(moved_measures), sum(moved_records), close_appeals(on=on, by=by))
+
+
+def _settled(settle: Callable[..., bool], **row: Any) -> bool:
+    """A row somebody else moved in the same moment is left to them; the next run looks again."""
+    try:
+        return settle(**row)
+    except MoveRefused:
+        return False
 
 
 @transaction.atomic

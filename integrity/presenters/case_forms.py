@@ -11,7 +11,7 @@ from casework.enums import ClauseKind, ClockUnit
 from casework.identifiers import mask_identifier
 from casework.models import Affiliation, Clause, Organization, Subject, SubjectIdentifier
 from integrity.case_terms import term_clause
-from integrity.models import Allegation, Case, InvestigationReport
+from integrity.models import Allegation, Case, InvestigationReport, Respondent
 from integrity.presenters.marks import article_mark
 from integrity.rule_books import book_of, current_rule_set
 from integrity.subjects import candidates
@@ -54,11 +54,11 @@ def categories(case: Case) -> list[Clause]:
 def subject_choices(user: User, text: str) -> list[tuple[int, str]]:
     """(pk, label) of candidates; the second line tells namesakes apart: unit, birth year, last digits of numbers."""
     found = candidates(user, text) if text.strip() else []
-    return [(subject.pk, f"{subject.name}\n{hint}".strip()) for subject, hint in hints(found)]
+    return [(subject.pk, f"{subject.name}\n{hint}".strip()) for subject, hint in hints(user, found)]
 
 
-def hints(subjects: list[Subject]) -> list[tuple[Subject, str]]:
-    """Each subject with what tells it apart, two queries for all."""
+def hints(user: User, subjects: list[Subject]) -> list[tuple[Subject, str]]:
+    """Each subject with what tells it apart: posts, numbers, cases this person may see. Three queries for all."""
     people = [subject.person_id for subject in subjects if subject.person_id]
     units: dict[int, list[str]] = {}
     for post in Affiliation.objects.filter(person__in=people).select_related("organization").order_by("pk"):
@@ -66,7 +66,11 @@ def hints(subjects: list[Subject]) -> list[tuple[Subject, str]]:
     numbers: dict[int, list[str]] = {}
     for row in SubjectIdentifier.objects.filter(subject__in=subjects).order_by("pk"):
         numbers.setdefault(row.subject_id, []).append(identifier_words(row))
-    return [(subject, _hint(subject, units, numbers)) for subject in subjects]
+    involved: dict[int, list[str]] = {}
+    visible = Respondent.objects.filter(subject__in=subjects, case__in=Case.objects.visible_to(user))
+    for row in visible.select_related("case__dossier").order_by("pk"):
+        involved.setdefault(row.subject_id, []).append(str(row.case))
+    return [(subject, _hint(subject, units, numbers, involved)) for subject in subjects]
 
 
 def identifier_words(identifier: SubjectIdentifier) -> str:
@@ -75,7 +79,9 @@ def identifier_words(identifier: SubjectIdentifier) -> str:
     return f"{identifier.get_type_display()} {shown}"
 
 
-def _hint(subject: Subject, units: dict[int, list[str]], numbers: dict[int, list[str]]) -> str:
+def _hint(
+    subject: Subject, units: dict[int, list[str]], numbers: dict[int, list[str]], involved: dict[int, list[str]]
+) -> str:
     parts: list[str] = []
     if subject.person is not None:
         parts += dict.fromkeys(units.get(subject.person.pk, []))
@@ -83,7 +89,8 @@ def _hint(subject: Subject, units: dict[int, list[str]], numbers: dict[int, list
             parts.append(_("%(year)s 年出生") % {"year": subject.person.birth_year})
     elif subject.organization is not None:
         parts.append(str(subject.organization.get_kind_display()))
-    return "，".join([*parts, *numbers.get(subject.pk, [])]) or _("没有登记标识")
+    parts += numbers.get(subject.pk) or [_("没有登记标识")]
+    return "，".join([*parts, *involved.get(subject.pk, [])])
 
 
 def allegations(case: Case) -> list[Allegation]:

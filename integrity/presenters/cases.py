@@ -49,6 +49,7 @@ from integrity.rule_books import book_of
 
 Row = dict[str, Any]
 FINDING_KINDS = {Finding.ESTABLISHED: "late", Finding.NOT_ESTABLISHED: "done", Finding.INSUFFICIENT: "soon"}
+SHOWN_AT_FIRST = 15
 OVER = (DecisionStatus.SUPERSEDED, DecisionStatus.REVOKED)
 
 # The stages of the bar: what it is called, the statuses it stands for, the event that began it.
@@ -139,7 +140,14 @@ def case_page(case: Case, user: User, *, on: dt.date, group: str = "") -> Row:
     group = group if group in GROUP_WORDS else ""
     deadlines = list(case.dossier.deadlines.select_related("clause").order_by("pk"))
     book = book_of(case.rule_set)
-    rows = timeline(_dossiers(case, user), words=_words(case, grants, deadlines), mark_of=partial(article_mark, book))
+    labels = _clock_labels(case, deadlines)
+    rows = timeline(
+        _dossiers(case, user),
+        words=_words(case, grants, labels),
+        mark_of=partial(article_mark, book),
+        own=case.dossier,
+    )
+    wanted = [row for row in rows if not group or row.group == group]
     exclusions = getattr(case, "exclusion_count", None)
     return {
         "case": case,
@@ -147,9 +155,10 @@ def case_page(case: Case, user: User, *, on: dt.date, group: str = "") -> Row:
         "respondents": [respondent_row(respondent) for respondent in case.respondents.all()],
         "decision_rows": decision_rows(case, user),
         "panels": case_panels(case, user),
-        "timeline": [row for row in rows if not group or row.group == group],
+        "timeline": wanted[:SHOWN_AT_FIRST],
+        "earlier": wanted[SHOWN_AT_FIRST:],
         "groups": group_links(group),
-        "clocks": clock_cards(deadlines, on, _clock_labels(case)),
+        "clocks": clock_cards(deadlines, on, labels),
         "steps": [*next_steps(case, user, book), *_decision_steps(case, user), *case_steps(case, user)],
         "viewers": who_can_see(case.dossier, on, grants=grants, exclusion_count=exclusions),
         "leads": _lead_links(case, rows),
@@ -277,7 +286,7 @@ def _facts(case: Case) -> list[tuple[str, Any]]:
     return [(term, str(value)) for term, value in rows if value]
 
 
-def _words(case: Case, grants: Iterable[Grant], deadlines: Iterable[Deadline]) -> dict[str, Mapping[Any, str]]:
+def _words(case: Case, grants: Iterable[Grant], clocks: Mapping[str, str]) -> dict[str, Mapping[Any, str]]:
     """What ids and codes in the events of a case mean, from rows the page has loaded anyway."""
     people = {grant.user_id: str(grant.user) for grant in grants if grant.user_id}
     if case.dossier.handler is not None:
@@ -302,15 +311,24 @@ def _words(case: Case, grants: Iterable[Grant], deadlines: Iterable[Deadline]) -
         "measure": {clause.key: say(clause) for clause in book_of(case.rule_set).of_kind("measure")},
         "role": dict(Role.choices),
         "source": dict(ExclusionSource.choices),
-        "key": {deadline.key: deadline.label for deadline in deadlines} | _clock_labels(case),
+        "key": clocks,
     }
 
 
-def _clock_labels(case: Case) -> dict[str, str]:
-    return {
-        statement_key(respondent): _("陈述申辩：%(name)s") % {"name": respondent.name_then}
+def _clock_labels(case: Case, deadlines: Iterable[Deadline]) -> dict[str, str]:
+    """Name of each clock, with the respondent where a case runs one for each (`statement:17`, `appeal:5`)."""
+    names = {statement_key(respondent): respondent.name_then for respondent in case.respondents.all()}
+    decisions = {
+        str(decision.pk): respondent.name_then
         for respondent in case.respondents.all()
+        for decision in respondent.decisions.all()
     }
+    labels = {}
+    for deadline in deadlines:
+        label = deadline.clause.text if deadline.clause else deadline.label
+        name = names.get(deadline.key) or decisions.get(deadline.key.partition(":")[2], "")
+        labels[deadline.key] = _("%(label)s：%(name)s") % {"label": label, "name": name} if name else label
+    return labels
 
 
 # ---- choices of forms

@@ -31,7 +31,7 @@ def search_rows(user: User, text: str) -> Row:
     found = candidates(user, text) if text.strip() else []
     wanted = normal_name(text)
     same = [subject for subject in found if normal_name(subject.name) == wanted]
-    return {"rows": [_row(subject, hint) for subject, hint in hints(found)], "warning": _warning(len(same))}
+    return {"rows": [_row(subject, hint) for subject, hint in hints(user, found)], "warning": _warning(len(same))}
 
 
 def _row(subject: Subject, hint: str) -> Row:
@@ -65,7 +65,7 @@ def subject_page(subject: Subject, user: User) -> Row:
         "facts": _facts(subject),
         "posts": _posts(subject),
         "identifiers": [identifier_words(row) for row in identifiers],
-        "namesakes": [_row(other, hint) for other, hint in hints(others)],
+        "namesakes": [_row(other, hint) for other, hint in hints(user, others)],
         "cases": [_case_row(respondent) for respondent in involved],
         "records": [_record_row(record) for record in records],
         "changes": history_rows([subject.person or subject.organization]),  # type: ignore[list-item]

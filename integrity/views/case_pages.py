@@ -52,10 +52,11 @@ def case_files(request: HttpRequest, reference: str) -> HttpResponse:
     """The files of the case; the handler adds evidence."""
     if request.method == "POST":
         case = access.get_case_for(request.user, reference)
+        access.check_can_handle_case(request.user, case)
     else:
         case = read_case(request, reference, "files")
     is_mine = handles(request, case)
-    form = CaseFilesForm(request.POST or None, request.FILES or None) if is_mine or request.method == "POST" else None
+    form = CaseFilesForm(request.POST or None, request.FILES or None) if is_mine else None
     if form is not None and request.method == "POST" and form.is_valid():
         done, count = attempt(form, _add_files, case=case, filled=form, request=request)
         if done:

@@ -117,6 +117,7 @@ def case_report(request: HttpRequest, reference: str) -> HttpResponse:
     """All versions of the report; whoever handles the case may record one while the stage allows it."""
     if request.method == "POST":
         case = access.get_case_for(request.user, reference)
+        access.check_can_handle_case(request.user, case)
     else:
         case = read_case(request, reference, "report")
     form = None
@@ -172,7 +173,9 @@ def case_statement(request: HttpRequest, reference: str, pk: int) -> HttpRespons
     """What the respondent was told and answered; the handler records the answer while it is missing."""
     respondent = access.get_respondent_for(request.user, reference, pk)
     case, notice = respondent.case, getattr(respondent, "statement_request", None)
-    if request.method != "POST":
+    if request.method == "POST":
+        access.check_can_handle_case(request.user, case)
+    else:
         record_access(kind=AccessKind.READ, by=request.user, what=f"statement:{pk}", dossier=case.dossier)
     form = None
     is_waiting = notice is not None and not notice.answer_kind and case.status == CaseStatus.HEARING_RESPONDENT

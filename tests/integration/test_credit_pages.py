@@ -16,9 +16,10 @@ from accounts.enums import Role
 from casework.actions import directory, grants
 from casework.enums import AccessKind, ExclusionSource, IdentifierType
 from casework.models import AccessEvent, Event
+from integrity.drafting import MeasureEntry
 from integrity.import_files import SHEET
 from integrity.models import Case, CreditCheck, CreditRecord, Decision
-from tests.factories.decisions import decision_at
+from tests.factories.decisions import content, decision_at
 from tests.factories.people import person, subject_person
 from tests.factories.visits import queries_of, send, signed_in, text_of
 from tests.unit.integrity.test_import_decisions import FIXTURE, LINES, jsonl, small
@@ -274,3 +275,39 @@ def test_imported_records_are_found_by_a_check(officer_with_imports):
     page = ask(signed_in(officer_with_imports), subject=record.subject_id, name=record.subject.name)
     assert "有有效失信记录" in text_of(page)
     assert json.loads(json.dumps(CreditCheck.objects.get().records)) == [record.pk]
+
+
+@pytest.mark.parametrize(
+    ("changes", "window"),
+    [
+        (
+            {
+                "tier": "grave",
+                "measures": (MeasureEntry("ban_projects", lifetime=True), MeasureEntry("serious_db_entry")),
+            },
+            "永久",
+        ),
+        (
+            {"categories": ("authorship_violation",), "tier": "minor", "measures": (MeasureEntry("admonition_talk"),)},
+            "没有禁止期限",
+        ),
+    ],
+)
+def test_a_record_without_an_end_says_what_that_means(changes, window):
+    record = decision_at("issued", what=content(**changes)).credit_records.get()
+    assert window in text_of(signed_in(person(Role.LEGAL)).get(record.get_absolute_url()))
+
+
+def test_candidates_show_where_they_worked_and_the_end_of_their_numbers(record):
+    officer = person(Role.OFFICER)
+    unit = directory.add_organization(name="蜀道农业研究所", kind="institute", by=officer)
+    directory.add_affiliation(person=record.subject.person, organization=unit.organization, by=officer)
+    directory.add_identifier(subject=record.subject, kind=IdentifierType.ID_CARD, value=CARD, by=officer)
+    said = text_of(ask(signed_in(officer)))
+    assert "蜀道农业研究所、剑门医学院" in said and "…002X" in said and CARD not in said
+
+
+def test_a_number_and_a_name_that_do_not_fit_are_told_so(record):
+    directory.add_identifier(subject=record.subject, kind=IdentifierType.ID_CARD, value=CARD, by=person(Role.OFFICER))
+    said = text_of(ask(signed_in(person(Role.OFFICER)), name="贺南星", identifier=CARD))
+    assert "证件号码与姓名不一致" in said

@@ -452,3 +452,50 @@ def test_the_case_lists_decisions_and_the_step_to_draft():
 
 def fresh_respondent(respondent):
     return type(respondent).objects.select_related("case__dossier__handler", "subject").get(pk=respondent.pk)
+
+
+def test_the_case_offers_the_review_to_whom_it_waits_for_and_says_why_not_to_others():
+    decision = decision_at("second_approval")
+    case = decision.case
+    step = "审批对 周砚清 的处理决定"
+    assert step in text_of(signed_in(person(Role.BUREAU)).get(case.get_absolute_url()))
+    assert step not in text_of(signed_in(case.dossier.handler).get(case.get_absolute_url()))
+    first = decision.approvals.get(step="bureau").given_by
+    assert "须由另一人审批" in text_of(signed_in(first).get(case.get_absolute_url()))
+
+
+def test_before_the_report_the_step_to_draft_is_grey():
+    case = case_at("investigating")
+    assert "不能起草处理决定" in text_of(signed_in(case.dossier.handler).get(case.get_absolute_url()))
+
+
+def test_an_exemption_shows_its_ground_and_the_officer_its_next_steps():
+    exempt = content(
+        outcome="exempt", tier="", measures=(), exempt_ground="due_diligence", exempt_text="已尽勤勉义务。"
+    )
+    decision = decision_at("issued", what=exempt)
+    said = text_of(signed_in(decision.case.dossier.handler).get(decision.get_absolute_url()))
+    assert "合规尽责免予问责" in said and "已尽勤勉义务。" in said and "登记送达" in said
+    assert "撤销决定" in text_of(signed_in(person(Role.BUREAU)).get(decision.get_absolute_url()))
+
+
+def test_a_saved_exemption_carries_no_tier(respondent):
+    client = signed_in(respondent.case.dossier.handler)
+    typed = {**TYPED, "outcome": "exempt", "exempt_ground": "due_diligence", "exempt_text": "已尽勤勉义务。"}
+    send(client, draft_url(respondent), **typed)
+    assert Decision.objects.get().tier == ""
+
+
+def test_a_draft_with_an_unanswered_warning_cannot_be_sent_from_its_page():
+    early = content(conduct_on=dt.date(2021, 5, 6))
+    decision = decision_at("draft", what=early)
+    client = signed_in(decision.case.dossier.handler)
+    assert "请说明理由" in text_of(client.get(decision.get_absolute_url()))
+    refused = send(client, url("decision-send", decision))
+    assert refused.status_code == 422 and "请说明理由" in text_of(refused)
+
+
+def test_an_approved_decision_offers_its_issue():
+    decision = decision_at("approved")
+    page = signed_in(decision.case.dossier.handler).get(decision.get_absolute_url())
+    assert BeautifulSoup(page.content, "html.parser").select_one(f"form[action='{url('decision-issue', decision)}']")

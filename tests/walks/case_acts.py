@@ -80,7 +80,7 @@ def on_case(world: World, twin: CaseTwin, name: str, by: User) -> Iterator[Act]:
             break
         fits = handler in MAY["handle"] and handler != twin.handler and twin.status != "closed"
         yield Act(
-            "assign",
+            f"assign to {handler}",
             name,
             name in MAY["assign"] and fits,
             lambda handler=handler: cases.assign_handler(case=row(), handler=world.people[handler], reason=WHY, by=by),

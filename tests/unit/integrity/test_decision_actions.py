@@ -368,3 +368,11 @@ def test_walking_needs_no_step_twice():
         "decision_issued",
         "decision_served",
     ]
+
+
+def test_two_drafts_in_the_same_moment_leave_one(respondent, monkeypatch):
+    decision_at("draft", respondent=respondent)
+    monkeypatch.setattr(decisions, "_check_may_begin", lambda *_args: None)
+    with pytest.raises(MoveRefused, match="已有处理决定"):
+        decision_at("draft", respondent=respondent)
+    assert Decision.objects.count() == 1

@@ -17,7 +17,7 @@ from casework.refusals import AccessDenied, InputRefused, MoveRefused
 from casework.saving import save_record
 from integrity.actions import credit, decisions, expiry, issuing, measures
 from integrity.decision_terms import appeal_ends_on, clock_key, deadline_of, term_clause
-from integrity.drafting import MeasureEntry
+from integrity.drafting import MeasureEntry, statement_window_closed
 from integrity.enums import CaseStatus, CreditStatus, DecisionStatus, MeasureStatus, Outcome, ServiceMethod
 from integrity.models import CreditRecord, Decision, StatementRequest
 from integrity.rule_books import current_rule_set
@@ -133,10 +133,7 @@ def test_issue_is_refused_to_others_and_before_the_decision_date():
 def test_issue_waits_for_the_statement_window():
     decision = decision_at("approved")
     officer = decision.case.dossier.handler
-    request = StatementRequest.objects.get(respondent=decision.respondent)
-    request.answer_kind, request.answer, request.answered_on = "", "", None
-    with transaction.atomic():
-        save_record(request, by=officer, reason="重新听取")
+    _unanswered(decision)
     with pytest.raises(InputRefused, match="陈述申辩期尚未届满") as refused:
         issuing.issue(decision=decision, by=officer)
     assert refused.value.article == "221-29"
@@ -362,3 +359,34 @@ def test_a_walk_from_draft_to_effect_keeps_the_approved_content():
     decision = walk(decision_at("draft"), "effective")
     bound = set(decision.approvals.filter(verdict="approve").values_list("bound_hash", flat=True))
     assert bound == {fresh(decision).compute_hash()}
+
+
+def test_the_nightly_run_leaves_a_row_somebody_else_just_moved_and_settles_the_rest(monkeypatch):
+    with time_machine.travel("2026-11-23 09:00+08:00", tick=False):
+        decision = decision_at("issued", what=content(measures=(MeasureEntry("ban_projects", months=12), DB)))
+
+    def overtaken(**kwargs):
+        raise MoveRefused("刚被他人处理")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(measures, "settle", overtaken)
+        moved = expiry.settle_all(on=dt.date(2028, 1, 1), by=SYSTEM)
+    assert (moved.measures, moved.records) == (0, 1)
+    assert expiry.settle_all(on=dt.date(2028, 1, 1), by=SYSTEM).measures == 2
+    assert statuses(decision) == ({"ended"}, "expired")
+
+
+def test_silence_past_the_last_day_closes_the_statement_window():
+    request = _unanswered(decision_at("draft"))
+    respondent = request.respondent
+    assert not statement_window_closed(respondent, on=request.due_on)
+    assert statement_window_closed(respondent, on=request.due_on + dt.timedelta(days=1))
+    assert not statement_window_closed(case_at("report_ready").respondents.get(), on=request.due_on)
+
+
+def _unanswered(decision: Decision) -> StatementRequest:
+    request = StatementRequest.objects.select_related("respondent__case__dossier").get(respondent=decision.respondent)
+    request.answer_kind, request.answer, request.answered_on = "", "", None
+    with transaction.atomic():
+        save_record(request, by=decision.case.dossier.handler, reason="重新听取")
+    return StatementRequest.objects.select_related("respondent__case__dossier").get(pk=request.pk)

@@ -18,6 +18,7 @@ from openpyxl import Workbook, load_workbook
 from casework.actors import SYSTEM
 from casework.models import Dossier, Event, Organization, Subject
 from casework.refusals import AccessDenied, InputRefused
+from integrity import import_files
 from integrity.actions import imports
 from integrity.drafting import assess_decision
 from integrity.enums import CaseStatus, DecisionStatus, Finding, MeasureStatus, Outcome, RespondentRole
@@ -461,3 +462,32 @@ def test_examine_reports_every_fault_of_a_line():
     lines, _errors = read_jsonl(jsonl(small(published="去年", units="x", persons=[])))
     record, errors = examine(lines[0])
     assert record is None and {error.field for error in errors} == {"published", "units", "persons"}
+
+
+def test_a_warning_of_the_party_beside_a_ban_stays_out_of_the_record():
+    ban = {"kind": "禁止承担", "duration": {"value": 1, "unit": "year", "start": "2026-01-01", "end": "2026-12-31"}}
+    party = {"kind": "党内警告", "duration": {"value": 1, "unit": "year", "start": "2027-01-01", "end": "2027-12-31"}}
+    run(small(persons=[{"sanctions": [party, ban]}]))
+    record = CreditRecord.objects.get()
+    assert record.ends_on == dt.date(2026, 12, 31) and not record.in_serious_database
+
+
+def test_a_workbook_of_other_sheets_is_read_from_the_first_and_has_a_limit(monkeypatch):
+    content = sheet({**ROW, "kind": "取消申请资格", "value": 1.0, "from": "决定书送达之日"})
+    book = load_workbook(io.BytesIO(content))
+    book[SHEET].title = "表一"
+    renamed = io.BytesIO()
+    book.save(renamed)
+    lines, errors = read_file("a.xlsx", renamed.getvalue())
+    duration = {"from": "决定书送达之日", "value": 1, "unit": "year"}
+    assert not errors and lines[0].facts["persons"][0]["sanctions"][0]["duration"] == duration
+    monkeypatch.setattr(import_files, "MOST_ROWS", 1)
+    _lines, errors = read_file("a.xlsx", sheet(ROW, ROW, ROW))
+    assert "行数过多" in errors[0].reason
+
+
+def test_an_empty_workbook_lacks_its_headings():
+    content = io.BytesIO()
+    Workbook().save(content)
+    _lines, errors = read_file("a.xlsx", content.getvalue())
+    assert "缺少栏目" in errors[0].reason
