@@ -18,7 +18,7 @@ from accounts.people import main_department, may
 from accounts.permissions import Permission
 from casework.actions import clocks, dossiers, files, grants
 from casework.actors import Actor
-from casework.enums import AttachmentKind, ClauseKind, DossierKind
+from casework.enums import AttachmentKind, ClauseKind, DossierKind, ExclusionSource
 from casework.events import record_event
 from casework.models import Attachment, Clause, Exclusion, Organization, RuleSet
 from casework.refusals import InputRefused, MoveRefused
@@ -219,7 +219,7 @@ def _link(case: Case, lead: Lead, kind: LeadLinkKind, *, reason: str, by: User) 
 
 def _carry_exclusions(case: Case, exclusions: Iterable[Exclusion], *, by: User) -> None:
     for row in exclusions:
-        grants.exclude(dossier=case.dossier, user=row.user, source=row.source, reason=row.reason, by=by)
+        grants.exclude(dossier=case.dossier, user=row.user, source=ExclusionSource(row.source), reason=row.reason, by=by)
 
 
 def _title(text: str) -> str:

@@ -219,7 +219,9 @@ def _province_waits(decision: Decision, clocks: list[Deadline]) -> bool:
 
 
 def clocks_of(decision: Decision) -> list[Deadline]:
-    """The clocks that run, or ran, from this decision."""
+    """The clocks that run, or ran, from this decision; none before it was served."""
+    if decision.served_on is None:
+        return []
     keys = [clock_key(term, decision) for term in (APPEAL, REPORT_PROVINCE)]
     clocks = Deadline.objects.filter(dossier=decision.case.dossier, key__in=keys).select_related("clause")
     return list(clocks.order_by("pk"))

@@ -19,7 +19,6 @@ from integrity import access
 from integrity.drafting import clause_of, say
 from integrity.enums import (
     ApprovalStep,
-    CaseStatus,
     DecisionOrigin,
     DecisionStatus,
     MeasureStatus,
@@ -58,7 +57,7 @@ def decision_rows(case: Case, user: User) -> list[Row]:
 
 
 def decision_steps(case: Case, user: User) -> list[Row]:
-    """Drafting and reviewing steps of a case for this person; a closed one says why. Loaded rows as above."""
+    """Drafting and reviewing steps of a case that has its report; a closed one says why. Loaded rows as above."""
     people = list(case.respondents.all())
     live = {
         person.pk: decision for person in people for decision in _decisions_of(person) if decision.status not in OVER
@@ -66,12 +65,11 @@ def decision_steps(case: Case, user: User) -> list[Row]:
     steps = []
     if may(user, Permission.DRAFT_DECISIONS) and not case.is_imported:
         refusal = permitted(access.check_can_draft_decision, user, case)
-        too_early = drafting_blocker(case)
         for person in people:
             if person.pk in live:
                 continue
             url = reverse("integrity:decision-draft", args=[case.dossier.reference, person.pk])
-            steps.append(step_row(_("起草对 %(name)s 的处理决定") % {"name": person}, url, "get", refusal or too_early))
+            steps.append(step_row(_("起草对 %(name)s 的处理决定") % {"name": person}, url, "get", refusal))
     for decision in live.values():
         step = REVIEW_STATUSES.get(DecisionStatus(decision.status))
         if step and may(user, access.STEP_RIGHTS[step]):
@@ -84,13 +82,6 @@ def decision_steps(case: Case, user: User) -> list[Row]:
 def _decisions_of(person: Respondent) -> list[Decision]:
     """Oldest first."""
     return sorted(person.decisions.all(), key=lambda decision: decision.pk)
-
-
-def drafting_blocker(case: Case) -> Blocker | None:
-    """Why no decision can be drafted yet, or None."""
-    if case.status in {CaseStatus.OPENED, CaseStatus.INVESTIGATING}:
-        return Blocker(_("调查报告尚未登记，不能起草处理决定。"), "221-28")
-    return None
 
 
 def _decision_row(decision: Decision) -> Row:

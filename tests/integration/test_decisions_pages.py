@@ -464,9 +464,12 @@ def test_the_case_offers_the_review_to_whom_it_waits_for_and_says_why_not_to_oth
     assert "须由另一人审批" in text_of(signed_in(first).get(case.get_absolute_url()))
 
 
-def test_before_the_report_the_step_to_draft_is_grey():
+def test_before_the_report_nothing_is_drafted():
     case = case_at("investigating")
-    assert "不能起草处理决定" in text_of(signed_in(case.dossier.handler).get(case.get_absolute_url()))
+    client = signed_in(case.dossier.handler)
+    assert "起草" not in text_of(client.get(case.get_absolute_url()))
+    page = send(client, draft_url(case.respondents.get()), **TYPED)
+    assert page.status_code == 422 and "不能起草处理决定" in text_of(page)
 
 
 def test_an_exemption_shows_its_ground_and_the_officer_its_next_steps():

@@ -178,6 +178,11 @@ def test_terms_of_a_rule_set_without_them_are_those_of_221():
     assert term_clause(decision, "appeal").rule_set.code == "r221_2022"
 
 
+def test_an_acquittal_is_not_reported_to_the_province():
+    decision = decision_at("effective", what=content(outcome=Outcome.NOT_ESTABLISHED, tier="", measures=()))
+    assert deadline_of(decision, "report_province") is None and deadline_of(decision, "appeal") is not None
+
+
 def test_a_talk_need_not_be_reported_to_the_province():
     minor = content(categories=("authorship_violation",), tier="minor", measures=(MeasureEntry("admonition_talk"),))
     decision = decision_at("effective", what=minor)

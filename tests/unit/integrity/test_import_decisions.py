@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import zipfile
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -17,9 +18,9 @@ from openpyxl import Workbook, load_workbook
 
 from casework.actors import SYSTEM
 from casework.models import Dossier, Event, Organization, Subject
-from casework.refusals import AccessDenied, InputRefused
+from casework.refusals import AccessDenied, InputRefused, MoveRefused
 from integrity import import_files
-from integrity.actions import imports
+from integrity.actions import decisions, imports, issuing
 from integrity.drafting import assess_decision
 from integrity.enums import CaseStatus, DecisionStatus, Finding, MeasureStatus, Outcome, RespondentRole
 from integrity.import_files import COLUMNS, SHEET, read_file, read_jsonl, template_xlsx
@@ -27,6 +28,7 @@ from integrity.import_rows import examine, organization_kind, read_role
 from integrity.models import Case, CreditRecord, Decision
 from integrity.presenters import decision_page
 from integrity.presenters.decisions import decision_rows
+from tests.factories.decisions import content
 from tests.factories.people import person
 
 pytestmark = pytest.mark.django_db
@@ -491,3 +493,25 @@ def test_an_empty_workbook_lacks_its_headings():
     Workbook().save(content)
     _lines, errors = read_file("a.xlsx", content.getvalue())
     assert "缺少栏目" in errors[0].reason
+
+
+def test_what_another_body_decided_is_neither_drafted_nor_superseded_here_but_may_be_revoked():
+    officer = person("officer")
+    run(small(), by=officer)
+    decision = Decision.objects.select_related("case__dossier", "respondent__case__dossier").get()
+    for old in (None, decision):
+        with pytest.raises(MoveRefused, match="原单位"):
+            decisions.draft(respondent=decision.respondent, content=content(), by=officer, supersedes=old)
+    issuing.revoke(decision=decision, reason="原单位已撤销。", by=person("bureau"))
+    assert one("s-1").status == DecisionStatus.REVOKED
+
+
+def test_a_whole_number_stored_with_a_point_is_read_as_whole():
+    plain = sheet({**ROW, "kind": "取消申请资格", "value": 3})
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(plain)) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"<v>3</v></c>", b"<v>3.0</v></c>"))
+    lines, _errors = read_file("a.xlsx", changed.getvalue())
+    value = lines[0].facts["persons"][0]["sanctions"][0]["duration"]["value"]
+    assert (value, type(value)) == (3, int)
