@@ -50,7 +50,18 @@ class CaseSerializer(serializers.ModelSerializer):
 class MeasureSerializer(serializers.ModelSerializer):
     class Meta:
         model = Measure
-        fields: ClassVar = ["kind", "months", "is_lifetime", "days", "count", "until_text", "scope", "starts_on", "ends_on", "status"]
+        fields: ClassVar = [
+            "kind",
+            "months",
+            "is_lifetime",
+            "days",
+            "count",
+            "until_text",
+            "scope",
+            "starts_on",
+            "ends_on",
+            "status",
+        ]
 
 
 class DecisionSerializer(serializers.ModelSerializer):
@@ -126,12 +137,17 @@ class DecisionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
         shown = args[0] if args else []
         cases = [row.case_id for row in (shown if isinstance(shown, list) else [shown])]
         visible = Case.objects.visible_to(self.request.user).filter(pk__in=cases)
-        kwargs["context"] = {**self.get_serializer_context(), "visible_cases": set(visible.values_list("pk", flat=True))}
+        kwargs["context"] = {
+            **self.get_serializer_context(),
+            "visible_cases": set(visible.values_list("pk", flat=True)),
+        }
         return super().get_serializer(*args, **kwargs)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         decision = self.get_object()
-        record_access(kind=AccessKind.READ, by=request.user, what=f"api:decision:{decision.pk}", dossier=decision.dossier)
+        record_access(
+            kind=AccessKind.READ, by=request.user, what=f"api:decision:{decision.pk}", dossier=decision.dossier
+        )
         return Response(self.get_serializer(decision).data)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:

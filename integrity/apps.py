@@ -21,9 +21,9 @@ class IntegrityConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now; these modules register event types, workflows and receivers.
-        from casework.events import register_events  # noqa: PLC0415
-        from integrity import navigation, today, today_cases, today_decisions, workflow  # noqa: F401, PLC0415
-        from integrity.event_types import EVENT_TYPES  # noqa: PLC0415
+        from casework.events import register_events
+        from integrity import navigation, today, today_cases, today_decisions, workflow  # noqa: F401
+        from integrity.event_types import EVENT_TYPES
 
         register_events("integrity", EVENT_TYPES)
         post_migrate.connect(load_rules, sender=self)

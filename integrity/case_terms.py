@@ -37,7 +37,10 @@ def statement_key(respondent: Respondent) -> str:
 def statement_due_from(case: Case, served_on: dt.date) -> dt.date:
     """Last day for a statement after a notice served on this day."""
     clause = term_clause(case, STATEMENT)
-    return due_on(current_calendar(), start=served_on, amount=clause.numbers["amount"], unit=clause.numbers["unit"]).due
+    amount, unit = clause.numbers["amount"], clause.numbers["unit"]
+    due = due_on(current_calendar(), start=served_on, amount=amount, unit=unit).due
+    assert due is not None  # only an open pause leaves a term without an end
+    return due
 
 
 def statement_due(request: StatementRequest) -> dt.date:

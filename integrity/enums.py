@@ -19,7 +19,9 @@ class LeadChannel(models.TextChoices):
     SUPERIOR = "superior", _("上级交办")
 
 
-REPORTER_CHANNELS = frozenset({LeadChannel.WEB, LeadChannel.PHONE, LeadChannel.LETTER, LeadChannel.VISIT, LeadChannel.HOTLINE})
+REPORTER_CHANNELS = frozenset(
+    {LeadChannel.WEB, LeadChannel.PHONE, LeadChannel.LETTER, LeadChannel.VISIT, LeadChannel.HOTLINE}
+)
 
 
 class ReportMode(models.TextChoices):

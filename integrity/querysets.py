@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -30,7 +30,8 @@ class LeadQuerySet(RecordQuerySet):
 
     def with_reference(self, reference: str) -> Lead | None:
         """The lead of this number among these, or None."""
-        return self.select_related("dossier").filter(dossier__reference=reference).first()
+        found = self.select_related("dossier").filter(dossier__reference=reference).first()
+        return cast("Lead | None", found)
 
 
 class CaseQuerySet(RecordQuerySet):

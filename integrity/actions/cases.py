@@ -219,7 +219,9 @@ def _link(case: Case, lead: Lead, kind: LeadLinkKind, *, reason: str, by: User) 
 
 def _carry_exclusions(case: Case, exclusions: Iterable[Exclusion], *, by: User) -> None:
     for row in exclusions:
-        grants.exclude(dossier=case.dossier, user=row.user, source=ExclusionSource(row.source), reason=row.reason, by=by)
+        grants.exclude(
+            dossier=case.dossier, user=row.user, source=ExclusionSource(row.source), reason=row.reason, by=by
+        )
 
 
 def _title(text: str) -> str:

@@ -23,7 +23,9 @@ REASON_LIMIT = 300
 
 def clause_choices(clauses: Iterable[Clause], *, empty: Any = None) -> list[tuple[Any, Any]]:
     """Choices of clauses by key: the text first, the article on the second line."""
-    rows: list[tuple[Any, Any]] = [(clause.key, f"{clause.text}\n{article(clause.article)}".strip()) for clause in clauses]
+    rows: list[tuple[Any, Any]] = [
+        (clause.key, f"{clause.text}\n{article(clause.article)}".strip()) for clause in clauses
+    ]
     return [("", empty), *rows] if empty is not None else rows
 
 
@@ -64,7 +66,9 @@ class OpenCaseForm(forms.Form):
         self.by_key = {clause.key: clause for clause in sources}
         lead_choices = [(reference, f"{reference}\n{lead.summary}") for reference, lead in self.by_reference.items()]
         self.fields["leads"].choices = lead_choices
-        source_choices = [(key, f"{clause.text} {article(clause.article)}".strip()) for key, clause in self.by_key.items()]
+        source_choices = [
+            (key, f"{clause.text} {article(clause.article)}".strip()) for key, clause in self.by_key.items()
+        ]
         self.fields["source"].choices = [("", _("不是依职权立案")), *source_choices]
         self.fields["unit"].widget.attrs["list"] = "organizations"
         if not lead_choices:

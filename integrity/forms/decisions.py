@@ -48,9 +48,7 @@ class MeasureRow(forms.Form):
     chosen = forms.BooleanField(label=gettext_lazy("给予"), required=False)
     months = forms.IntegerField(label=gettext_lazy("期限（月）"), required=False, min_value=1, max_value=1200)
     lifetime = forms.BooleanField(label=gettext_lazy("永久"), required=False)
-    start = DayField(
-        label=gettext_lazy("起始日"), required=False, help_text=gettext_lazy("不填即签发之日。")
-    )
+    start = DayField(label=gettext_lazy("起始日"), required=False, help_text=gettext_lazy("不填即签发之日。"))
     days = forms.IntegerField(label=gettext_lazy("期限（日）"), required=False, min_value=1, max_value=30_000)
     count = forms.IntegerField(label=gettext_lazy("次数"), required=False, min_value=1, max_value=1200)
     until = TextField(label=gettext_lazy("期限（文字）"), limit=200, required=False)

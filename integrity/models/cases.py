@@ -24,7 +24,9 @@ class Case(Record):
     title = models.CharField(_("案由"), max_length=200)
     regime = models.CharField(_("适用规则"), max_length=24, choices=Regime.choices)
     rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="+", verbose_name=_("依据规则"))
-    responsible_unit = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("责任单位"))
+    responsible_unit = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("责任单位")
+    )
     conduct_from = models.DateField(_("行为起"), null=True, blank=True)
     conduct_to = models.DateField(_("行为止"), null=True, blank=True)
     accepted_on = models.DateField(_("受理日期"))

@@ -41,9 +41,13 @@ class CreditRecord(Record):
         verbose_name = verbose_name_plural = _("失信行为记录")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["decision", "subject"], condition=Q(status__in=["pending", "active"]), name="credit_record_one_live"
+                fields=["decision", "subject"],
+                condition=Q(status__in=["pending", "active"]),
+                name="credit_record_one_live",
             ),
-            models.CheckConstraint(name="credit_record_dates", condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on"))),
+            models.CheckConstraint(
+                name="credit_record_dates", condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on"))
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["status", "ends_on"], name="credit_record_ends")]
 

@@ -154,7 +154,8 @@ class Measure(Record):
         verbose_name = verbose_name_plural = _("处理措施")
         constraints: ClassVar = [
             models.CheckConstraint(
-                name="measure_dates", condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on"))
+                name="measure_dates",
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
             )
         ]
         indexes: ClassVar = [models.Index(fields=["status", "ends_on"], name="measure_ends")]
@@ -202,7 +203,9 @@ class DecisionApproval(Record):
                 fields=["decision", "step", "bound_hash"], condition=Q(verdict="approve"), name="approval_one_per_slot"
             ),
             models.UniqueConstraint(
-                fields=["decision", "given_by", "bound_hash"], condition=Q(verdict="approve"), name="approval_one_per_person"
+                fields=["decision", "given_by", "bound_hash"],
+                condition=Q(verdict="approve"),
+                name="approval_one_per_person",
             ),
         ]
 

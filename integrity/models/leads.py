@@ -55,7 +55,9 @@ class Lead(Record):
     submitted_by_label = models.CharField(_("登记人"), max_length=60)
     status = models.CharField(_("状态"), max_length=20, choices=LeadStatus.choices, default=LeadStatus.SUBMITTED)
     ticks = models.JSONField(_("受理条件"), default=list, blank=True)
-    refusal_ground = models.ForeignKey(Clause, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("不予受理情形"))
+    refusal_ground = models.ForeignKey(
+        Clause, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("不予受理情形")
+    )
     refusal_reason = models.TextField(_("说明"), blank=True)
     transferred_to = models.CharField(_("转送单位"), max_length=120, blank=True)
     decided_at = models.DateTimeField(_("受理决定时间"), null=True, blank=True)

@@ -21,7 +21,9 @@ from tests.factories.people import person
 def dossier(kind: str = DossierKind.CASE, *, secrecy: int = Clearance.INTERNAL, handler: User | None = None) -> Dossier:
     """An open dossier of this kind that nobody but the wide rights (and the handler) can see."""
     numbering = "notice_draft" if kind == DossierKind.NOTICE else "case"
-    return dossiers.open_dossier(kind=DossierKind(kind), numbering=numbering, by=SYSTEM, secrecy=secrecy, handler=handler)
+    return dossiers.open_dossier(
+        kind=DossierKind(kind), numbering=numbering, by=SYSTEM, secrecy=secrecy, handler=handler
+    )
 
 
 def grant(
@@ -41,7 +43,9 @@ def grant(
 
 
 def exclude(who: User, of: Dossier) -> Exclusion:
-    return grants.exclude(dossier=of, user=who, source=ExclusionSource.DECLARED, reason="与被调查人同一课题组", by=SYSTEM)
+    return grants.exclude(
+        dossier=of, user=who, source=ExclusionSource.DECLARED, reason="与被调查人同一课题组", by=SYSTEM
+    )
 
 
 def lift(exclusion: Exclusion) -> Exclusion:

@@ -26,7 +26,9 @@ def department(code: str = "kjj", kind: DepartmentKind = DepartmentKind.CONVENOR
     return made
 
 
-def person(role: Role | str = Role.OFFICER, *, name: str = "", dept: str = "kjj", clearance: int = 2, username: str = "") -> User:
+def person(
+    role: Role | str = Role.OFFICER, *, name: str = "", dept: str = "kjj", clearance: int = 2, username: str = ""
+) -> User:
     """An account holding one role in one department since 2020, with the groups that guardian rows hang on."""
     n = next(_serial)
     user = User.objects.create_user(
