@@ -5,7 +5,7 @@ Loading goes through `get_*_for`: what a person may not see does not exist for t
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -141,17 +141,24 @@ def check_can_review_decision(user: User, decision: Decision, step: ApprovalStep
         raise AccessDenied(_("起草人不能审批自己的决定。"))
     if handles(user, decision.dossier):
         raise AccessDenied(_("承办人不能审批本案的决定。"))
-    if _has_written(user, decision):
-        raise AccessDenied(_("您修改过这份决定，不能审批。"))
     given = decision.approvals.filter(given_by=user, verdict=Verdict.APPROVE, bound_hash=decision.content_hash)
-    if given.exists():
+    has_written, has_agreed = (
+        _written(user, decision).annotate(agreed=Exists(given)).values_list("mine", "agreed").get()
+    )
+    if has_written:
+        raise AccessDenied(_("您修改过这份决定，不能审批。"))
+    if has_agreed:
         raise AccessDenied(_("您已在前一环节同意过这份决定，须由另一人审批。"))
 
 
-def _has_written(user: User, decision: Decision) -> bool:
-    """Did this person draft or change the text, perhaps as an earlier handler? The trail knows, the row does not."""
+def _written(user: User, decision: Decision) -> QuerySet[Decision]:
+    """The decision with `mine`: whether this person drafted or changed it, perhaps as an earlier handler.
+
+    The trail knows; the row names only who drafted.
+    """
     own = Event.objects.filter(dossier_id=decision.case.dossier_id, actor=user, type__in=WRITING)
-    return own.filter(subject_label=decision._meta.label, subject_pk=str(decision.pk)).exists()
+    own = own.filter(subject_label=decision._meta.label, subject_pk=str(decision.pk))
+    return Decision.objects.filter(pk=decision.pk).annotate(mine=Exists(own))
 
 
 def check_can_check_credit(user: Reader) -> None:
@@ -190,7 +197,8 @@ def check_can_view_identity(user: User, unlock: IdentityUnlock) -> None:
 def check_can_revoke_decision(user: User, decision: Decision) -> None:
     """A decision is taken back by the head of the bureau, never by the person who drafted or handles it."""
     check_right(user, Permission.APPROVE_DECISIONS)
-    if decision.drafted_by_id == user.pk or handles(user, decision.dossier) or _has_written(user, decision):
+    has_written = _written(user, decision).values_list("mine", flat=True).get()
+    if has_written or decision.drafted_by_id == user.pk or handles(user, decision.dossier):
         raise AccessDenied(_("撤销决定由局领导办理，起草人和承办人不能撤销。"))
 
 

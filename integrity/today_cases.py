@@ -5,21 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.people import may
 from accounts.permissions import Permission
-from casework.enums import ClockStatus
-from casework.models import Deadline
+from casework.enums import ClockEventKind, ClockStatus
+from casework.models import ClockEvent, Deadline
 from casework.today import TodayRow, register_today
 from integrity.case_terms import INVESTIGATE, statement_key
 from integrity.enums import CaseStatus
 from integrity.models import Case, Respondent
 
 MOST = 200
+MOVED_SHOWN = dt.timedelta(days=7)
 OFFICERS_TURN = (CaseStatus.OPENED, CaseStatus.INVESTIGATING, CaseStatus.REPORT_READY, CaseStatus.HEARING_RESPONDENT)
 
 
@@ -37,6 +38,31 @@ def cases_in_hand(user: User, on: dt.date) -> Iterator[TodayRow]:
     ).order_by("pk")[:MOST]:
         clocks = {clock.key: clock for clock in case.dossier.live_clocks}
         yield _row(case, clocks, on)
+
+
+@register_today
+def moved_deadlines(user: User, on: dt.date) -> Iterator[TodayRow]:
+    """For the handler: deadlines of their cases that a holiday notice moved within the last days (B12). One query."""
+    if not may(user, Permission.HANDLE_CASES):
+        return
+    mine = Case.objects.visible_to(user, on).filter(dossier__handler=user)
+    moved = ClockEvent.objects.filter(
+        kind=ClockEventKind.RECOMPUTED, on__gt=on - MOVED_SHOWN, deadline__status=ClockStatus.RUNNING
+    ).exclude(due_before=F("due_after"))
+    moved = moved.filter(deadline__dossier__case__in=mine)
+    for event in moved.select_related("deadline__dossier__case", "deadline__clause").order_by("-pk")[:MOST]:
+        case, clause = event.deadline.dossier.case, event.deadline.clause
+        yield TodayRow(
+            title=_("期限已随放假通知改变：%(title)s") % {"title": case.title},
+            url=case.get_absolute_url(),
+            reference=event.deadline.dossier.reference,
+            note=_("%(label)s由 %(before)s 改为 %(after)s")
+            % {"label": clause.text if clause else "", "before": event.due_before, "after": event.due_after},
+            action_label=_("查看案件"),
+            action_url=case.get_absolute_url(),
+            article=clause.article if clause else "",
+            mark=clause.mark if clause else "",
+        )
 
 
 def _row(case: Case, clocks: dict[str, Deadline], on: dt.date) -> TodayRow:
