@@ -142,23 +142,18 @@ def check_can_review_decision(user: User, decision: Decision, step: ApprovalStep
     if handles(user, decision.dossier):
         raise AccessDenied(_("承办人不能审批本案的决定。"))
     given = decision.approvals.filter(given_by=user, verdict=Verdict.APPROVE, bound_hash=decision.content_hash)
-    has_written, has_agreed = (
-        _written(user, decision).annotate(agreed=Exists(given)).values_list("mine", "agreed").get()
-    )
+    asked = Decision.objects.annotate(wrote=Exists(_own_texts(user, decision)), agreed=Exists(given))
+    has_written, has_agreed = asked.values_list("wrote", "agreed").get(pk=decision.pk)
     if has_written:
         raise AccessDenied(_("您修改过这份决定，不能审批。"))
     if has_agreed:
         raise AccessDenied(_("您已在前一环节同意过这份决定，须由另一人审批。"))
 
 
-def _written(user: User, decision: Decision) -> QuerySet[Decision]:
-    """The decision with `mine`: whether this person drafted or changed it, perhaps as an earlier handler.
-
-    The trail knows; the row names only who drafted.
-    """
+def _own_texts(user: User, decision: Decision) -> QuerySet[Event]:
+    """This person's drafting and changing of the text, perhaps as an earlier handler: the row names only who drafted."""
     own = Event.objects.filter(dossier_id=decision.case.dossier_id, actor=user, type__in=WRITING)
-    own = own.filter(subject_label=decision._meta.label, subject_pk=str(decision.pk))
-    return Decision.objects.filter(pk=decision.pk).annotate(mine=Exists(own))
+    return own.filter(subject_label=decision._meta.label, subject_pk=str(decision.pk))
 
 
 def check_can_check_credit(user: Reader) -> None:
@@ -197,8 +192,8 @@ def check_can_view_identity(user: User, unlock: IdentityUnlock) -> None:
 def check_can_revoke_decision(user: User, decision: Decision) -> None:
     """A decision is taken back by the head of the bureau, never by the person who drafted or handles it."""
     check_right(user, Permission.APPROVE_DECISIONS)
-    has_written = _written(user, decision).values_list("mine", flat=True).get()
-    if has_written or decision.drafted_by_id == user.pk or handles(user, decision.dossier):
+    is_writer = decision.drafted_by_id == user.pk or _own_texts(user, decision).exists()
+    if is_writer or handles(user, decision.dossier):
         raise AccessDenied(_("撤销决定由局领导办理，起草人和承办人不能撤销。"))
 
 
