@@ -25,6 +25,8 @@ from integrity.enums import Regime
 from integrity.models import Case
 from integrity.rule_books import current_rule_set
 
+# the registers of rules and calendar have the first numbers
+FIRST = 1000
 WORDS = "科研诚信数据论文项目经费评审署名伦理实验记录原始图片重复发表撤稿调查处理决定通报共享单位医院大学研究所"
 
 
@@ -59,7 +61,7 @@ def populate(cases: int, departments: int, *, seed: int = 7) -> User:
     insert(
         Dossier,
         (
-            Dossier(pk=n, kind=DossierKind.CASE, reference=f"测〔2026〕{n:07d}号", secrecy=1)
+            Dossier(pk=FIRST + n, kind=DossierKind.CASE, reference=f"测〔2026〕{n:07d}号", secrecy=1)
             for n in range(1, cases + 1)
         ),
     )
@@ -69,7 +71,7 @@ def populate(cases: int, departments: int, *, seed: int = 7) -> User:
         (
             Case(
                 pk=n,
-                dossier_id=n,
+                dossier_id=FIRST + n,
                 title=sentence(dice, 20),
                 regime=Regime.RESEARCH_MISCONDUCT,
                 rule_set=rules,
@@ -83,7 +85,7 @@ def populate(cases: int, departments: int, *, seed: int = 7) -> User:
         Grant,
         (
             Grant(
-                dossier_id=n,
+                dossier_id=FIRST + n,
                 department=offices[owner],
                 permission=GrantPermission.VIEW,
                 basis=GrantBasis.DUTY,
@@ -96,7 +98,7 @@ def populate(cases: int, departments: int, *, seed: int = 7) -> User:
     insert(
         DossierGroupPermission,
         (
-            DossierGroupPermission(content_object_id=n, group=groups[owner], permission=right)
+            DossierGroupPermission(content_object_id=FIRST + n, group=groups[owner], permission=right)
             for n, owner in enumerate(owners, 1)
         ),
     )

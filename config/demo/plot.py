@@ -14,7 +14,7 @@ from config.demo.clock import Calendar
 from config.demo.matters import LEAD_ONLY, MATTERS, Matter
 from config.demo.stories import Teller
 from integrity.actions import cases, decisions, duplicates, issuing, leads, messages, vault
-from integrity.drafting import MeasureEntry
+from integrity.drafting import MeasureEntry, assess_decision
 from integrity.enums import Outcome
 from integrity.models import Decision
 from notices.actions import notices, publication, reviews
@@ -223,7 +223,7 @@ def tell_decisions(teller: Teller) -> list[Decision]:
 def _through(teller: Teller, decision: Decision, day: dt.date) -> Decision:
     """Send a draft through every approval on one day, answering its warnings first."""
     city = teller.city
-    codes = decisions.assess_decision(decision, on=day).warning_codes
+    codes = assess_decision(decision, on=day).warning_codes
     if codes:
         content = teller._content(MATTERS[3], Outcome.ESTABLISHED, day)
         answered = type(content)(**{**content.__dict__, "warning_reasons": dict.fromkeys(codes, "复核后调整。")})

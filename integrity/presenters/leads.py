@@ -156,7 +156,7 @@ def next_steps(lead: Lead, user: User, *, has_identity: bool) -> list[dict[str, 
             _step(lead, "propose_refusal", _("提出不予受理"), article="221-15"),
             _step(lead, "transfer", _("转送其他单位"), article="221-16"),
             _duplicate_step(lead),
-            _link(lead, "exclude", _("此人与本线索有关，排除知悉"), article="221-45"),
+            _link(lead, "exclude", _("此人与本线索有关，排除知悉"), article="221-45") | {"danger": True},
         ]
     if may(user, Permission.OPEN_CASES) and lead.status == LeadStatus.ACCEPTED:
         url = reverse("integrity:case-open") + f"?lead={lead.dossier.reference}"
