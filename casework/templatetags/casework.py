@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from casework.actors import REPORTER, SYSTEM
 from casework.articles import article_words
 from casework.names import surname_mask
 from casework.templatetags.day_runs import DayRun, WeekRow, runs_of, weeks_of
@@ -41,6 +42,7 @@ STATUS_WORDS = {
     "sealed": "sealed open unlocked restricted secret",
 }
 KIND_OF_STATUS = {word: kind for kind, words in STATUS_WORDS.items() for word in words.split()}
+STAND_INS = frozenset({REPORTER.label, SYSTEM.label})
 NOTE_KINDS = {"success": "ok", "warning": "warn", "error": "stop"}
 LEVEL_KINDS = {"error": "late", "warning": "soon", "info": "go"}
 LEVEL_WORDS = {"error": gettext_lazy("须改"), "warning": gettext_lazy("说明"), "info": gettext_lazy("提示")}
@@ -79,6 +81,12 @@ def _request(context: Context) -> HttpRequest | None:
 def article(value: str) -> str:
     """221-14 → 221号 第14条, in the reader's language."""
     return article_words(value or "", get_language() or "zh")
+
+
+@register.filter
+def actor_name(label: str) -> str:
+    """Who did it, as recorded; the two stand-ins without an account in the reader's language."""
+    return _(label) if label in STAND_INS else label
 
 
 @register.filter

@@ -55,7 +55,7 @@ def test_an_officer_takes_a_case_from_the_lead_to_deliberation(live_server, at_d
     hear(officer, look)
     press(officer, "进入审议")
     says(officer, "案件进入审议。")
-    look(officer, "case-deliberation")
+    look(officer)
     assert Case.objects.get(pk=case.pk).status == "deliberation"
 
 

@@ -47,7 +47,7 @@ def test_a_draft_is_checked_while_it_is_written(live_server, at_desk, look):
     months.blur()
     expect(findings).to_contain_text("不在", timeout=5000)
     expect(findings).to_contain_text("须改")
-    look(officer, "decision-draft")
+    look(officer)
 
     months.fill("24")
     choose(officer, ENTRY)

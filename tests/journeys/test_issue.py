@@ -13,7 +13,7 @@ from django.core.management import call_command
 
 from casework.actions import directory
 from tests.factories.cases import case_at
-from tests.factories.decisions import decision_at
+from tests.factories.decisions import approve, decision_at
 from tests.factories.people import subject_person
 from tests.journeys.hands import choose, fill, open_link, pick, press, says, says_not
 from tests.journeys.staff import colleague
@@ -28,7 +28,9 @@ def test_an_issued_decision_is_found_by_a_credit_check_until_its_end(live_server
     subject = subject_person("周砚清")
     directory.add_identifier(subject=subject, kind="orcid", value=ORCID, by=colleague("officer"))
     case = case_at("deliberation", officer=colleague("officer"), subjects=[subject])
-    decision = decision_at("approved", case=case)
+    decision = decision_at("section_review", case=case)
+    for step, role in (("section", "head"), ("legal", "legal"), ("bureau", "bureau")):
+        approve(decision, step, colleague(role))
 
     officer = at_desk(colleague("officer"))
     officer.goto(decision.get_absolute_url())

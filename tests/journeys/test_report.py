@@ -108,7 +108,7 @@ def test_the_pages_of_a_reporter_are_readable_for_everybody(page, live_server, l
     look(page, "report")
     press(page, "提交举报")
     assert page.locator(".error-summary").count() == 1
-    look(page, "report-with-errors")
+    look(page)
     write_report(page)
     press(page, "提交举报")
     look(page, "receipt")
@@ -116,10 +116,10 @@ def test_the_pages_of_a_reporter_are_readable_for_everybody(page, live_server, l
     lead = Lead.objects.select_related("dossier").get()
     messages.write(lead=lead, body="已收到，正在核对。", by=colleague("intake"))
     page.goto("/report/return/")
-    look(page, "report-return")
+    look(page)
     fill(page, "回执", digits)
     press(page, "查看")
-    look(page, "report-progress")
+    look(page)
 
 
 def test_the_slip_holds_nothing_but_the_receipt_when_printed(page, live_server):
@@ -138,7 +138,7 @@ def test_an_officer_writes_down_a_report_that_came_by_telephone(at_desk, live_se
     officer = at_desk(colleague("intake"))
     officer.goto("/leads/")
     open_link(officer, "登记线索")
-    look(officer, "lead-enter")
+    look(officer)
     pick(officer, "线索来源", "电话")
     fill(officer, "事由摘要", "项目经费与申报内容不符")
     fill(officer, "被举报的人或单位", "贺南星")
@@ -148,7 +148,7 @@ def test_an_officer_writes_down_a_report_that_came_by_telephone(at_desk, live_se
     press(officer, "登记")
     says(officer, "交给举报人的回执")
     assert len(officer.inner_text(".receipt").replace(" ", "")) == 16
-    look(officer, "lead-receipt")
+    look(officer)
     open_link(officer, "返回线索")
     says(officer, "项目经费与申报内容不符")
     says(officer, "2026-03-06")
@@ -170,4 +170,4 @@ def test_an_audit_office_hands_over_a_lead_with_its_number(at_desk, live_server,
     press(officer, "登记")
     says(officer, "广审移〔2026〕3号")
     officer.goto("/leads/")
-    look(officer, "leads")
+    look(officer)

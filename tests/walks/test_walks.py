@@ -208,7 +208,7 @@ def test_no_walk_through_the_house_leads_where_nobody_may_be():
     run_state_machine_as_test(
         Walk,
         settings=settings(
-            max_examples=20,
+            max_examples=16,
             stateful_step_count=25,
             # A walk is read as it went: making it shorter takes minutes, for every step is a real one.
             phases=[Phase.explicit, Phase.reuse, Phase.generate],

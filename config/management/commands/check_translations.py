@@ -5,7 +5,7 @@ from typing import Any
 import polib
 from django.core.management.base import BaseCommand, CommandError
 
-from config.messages import catalogue_path, untranslated
+from config.messages import catalogue_path, english_of, untranslated
 
 
 class Command(BaseCommand):
@@ -18,6 +18,6 @@ class Command(BaseCommand):
         if problems:
             raise CommandError(f"{len(problems)} problems; manage.py update_translations adds the missing texts")
         path = catalogue_path()
-        compiled = {entry.msgid: entry.msgstr for entry in polib.mofile(str(path.with_suffix(".mo")))}
-        if compiled != {entry.msgid: entry.msgstr for entry in polib.pofile(str(path)) if entry.msgstr}:
+        compiled = english_of(polib.mofile(str(path.with_suffix(".mo"))))
+        if compiled != english_of(polib.pofile(str(path))):
             raise CommandError("the compiled catalogue is not current; run manage.py update_translations")
