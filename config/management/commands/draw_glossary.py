@@ -61,7 +61,10 @@ def _redrawn(text: str) -> str:
 
 def _english(path: Path) -> dict[str, str]:
     """Chinese → English from the catalogue; empty where nobody has translated yet."""
-    return {entry.msgid: entry.msgstr for entry in polib.pofile(str(path))} if path.exists() else {}
+    if not path.exists():
+        return {}
+    # A text with a context is another word that happens to look alike: 日 of the week is not the day.
+    return {entry.msgid: entry.msgstr for entry in polib.pofile(str(path)) if not entry.msgctxt}
 
 
 def _lines(english: dict[str, str]) -> Iterator[str]:
