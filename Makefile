@@ -28,12 +28,12 @@ $(PY):
 
 $(VENV)/.runtime: requirements.txt | $(PY)
 	@echo "installing packages / 正在安装依赖 …"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt | $(PY)
 	@echo "installing packages for development / 正在安装开发依赖 …"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.txt
 	@touch $@ $(VENV)/.runtime
 
 # Translations are compiled where they are used; the compiled files are not kept in the repository.
