@@ -179,7 +179,7 @@ class TransferForm(forms.Form):
 
 
 class DuplicateForm(forms.Form):
-    original = TextField(label=_("主线索编号"), limit=60, help_text=_("例如“线索〔2026〕0012号”。"))
+    original = TextField(label=_("主线索编号"), limit=60, help_text=_("例如“线索〔2020〕0012号”。"))
     reason = TextField(label=_("理由"), multiline=True, limit=300)
 
 
