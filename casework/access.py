@@ -10,8 +10,8 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser, Group
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +22,8 @@ from accounts.permissions import Permission
 from accounts.roles import roles_with
 from casework.audience import Audience
 from casework.enums import DossierKind, GrantPermission
-from casework.models import Attachment, Dossier, DossierGroupPermission, DossierUserPermission, Exclusion, Grant
+from casework.models import Attachment, Dossier, Exclusion, Grant
+from casework.opening import Excluded, Opened
 from casework.refusals import AccessDenied
 
 Reader = User | AnonymousUser | None
@@ -60,18 +61,13 @@ def visible_condition(
     holds = standing(user, on)
     if not holds.roles or not isinstance(user, User):
         return Q(pk__in=[])
-    outer = OuterRef(f"{path}_id" if path else "pk")
+    key = f"{path}_id" if path else "pk"
     secrecy = Q(**{f"{path}__secrecy__lte" if path else "secrecy__lte": user.clearance})
-    excluded = Exists(Exclusion.objects.filter(dossier=outer, user=user, lifted_at=None))
+    kept_in = ~Q(Excluded(key, user=user.pk))
     if holds.permissions & (WIDE_RIGHTS[kind] | wide):
-        return secrecy & ~Q(excluded)
-    mine = Q(user=user) | Q(department__in=holds.departments) | Q(role__in=holds.roles)
-    granted = Exists(Grant.objects.live(on).filter(mine, dossier=outer))
-    groups = Group.objects.filter(user=user).values("pk")
-    derived = Q(Exists(DossierUserPermission.objects.filter(content_object=outer, user=user))) | Q(
-        Exists(DossierGroupPermission.objects.filter(content_object=outer, group__in=groups))
-    )
-    return secrecy & Q(granted) & derived & ~Q(excluded)
+        return secrecy & kept_in
+    opened = Opened(key, user=user.pk, departments=holds.departments, roles=holds.roles, on=on)
+    return secrecy & Q(opened) & kept_in
 
 
 def is_visible(user: Reader, dossier: Dossier, on: dt.date | None = None) -> bool:
@@ -89,8 +85,7 @@ def visible_dossiers(user: Reader, on: dt.date | None = None) -> QuerySet[Dossie
 
 def auditable_condition(user: User) -> Q:
     """For lists of events: what an auditor may read. The secrecy limit and exclusions hold for auditors too."""
-    excluded = Exists(Exclusion.objects.filter(dossier=OuterRef("dossier_id"), user=user, lifted_at=None))
-    return Q(dossier=None) | (Q(dossier__secrecy__lte=user.clearance) & ~Q(excluded))
+    return Q(dossier=None) | (Q(dossier__secrecy__lte=user.clearance) & ~Q(Excluded("dossier_id", user=user.pk)))
 
 
 def load_visible(queryset: QuerySet, **lookup: Any) -> Any:
