@@ -110,6 +110,7 @@ _BY_MODEL: dict[str, dict[str, PersonalData]] = {
     "sharing.WrittenOpinion": _fields(none="version", person="text"),
     "sharing.ShareDuty": _fields(none="because", person="done_by_label"),
     "search.IndexItem": _fields(none="kind record_pk version schema content_hash access_hash access_on changes_on"),
+    "search.PendingIndex": _fields(none="attempts problem"),
     "search.AccessSweep": _fields(none="day dossiers"),
     "search.ReconcileRun": _fields(none="checked drift"),
 }

@@ -11,6 +11,6 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         # Importing the receiver imports the registry, which refuses a document that declares too little.
         from casework.signals import record_changed
-        from search.receivers import index_changed_record
+        from search.receivers import mark_changed_dossier
 
-        record_changed.connect(index_changed_record, dispatch_uid="search.index_changed_record")
+        record_changed.connect(mark_changed_dossier, dispatch_uid="search.mark_changed_dossier")

@@ -12,16 +12,20 @@ from search import registry
 from search.backends.base import INDEXES, Generation, Stamp
 from search.documents.base import Document
 from search.indexing import BATCH, batches, waiting
-from search.models import IndexItem, ReconcileRun
+from search.models import IndexItem, PendingIndex, ReconcileRun
 
 
 class Problem(StrEnum):
-    """FORBIDDEN is an incident: a record that must not be found is in the index. PARTIAL is only a limit to know."""
+    """FORBIDDEN is an incident: a record that must not be found is in the index. PARTIAL is only a limit to know.
+
+    STUCK: a dossier that could not be indexed and is found by nobody until it can be.
+    """
 
     MISSING = "missing"
     STALE = "stale"
     FORBIDDEN = "forbidden"
     EXTRA = "extra"
+    STUCK = "stuck"
     PARTIAL = "partial"
 
 
@@ -48,16 +52,19 @@ class Comparison:
 
 
 def compare(*, on: dt.date) -> Comparison:
-    """Compare every record with its row. Rows waiting for the day's sweep are left out: they are found by nobody."""
+    """Compare every record with its row. Rows that wait to be indexed are left out: they are found by nobody."""
     held = {(audience, stamp.order): stamp for audience in INDEXES for stamp in _stamps(audience)}
     excused = waiting(on)
+    pending = frozenset(PendingIndex.objects.values_list("pk", flat=True))
     checked = 0
     drift: list[Drift] = []
     for document in registry.DOCUMENTS.values():
         keys = [str(pk) for pk in document.records().order_by("pk").values_list("pk", flat=True)]
         checked += len(keys)
         for batch in batches(keys, BATCH):
-            drift.extend(_compare_batch(document, batch, held, excused, on))
+            drift.extend(_compare_batch(document, batch, held, excused, pending, on))
+    stuck = PendingIndex.objects.exclude(problem="").order_by("pk").values_list("pk", flat=True)
+    drift.extend(Drift(Problem.STUCK, "dossier", str(pk)) for pk in stuck)
     drift.extend(Drift(Problem.EXTRA, audience.name.lower(), str(order)) for audience, order in held)
     return Comparison(checked, tuple(drift))
 
@@ -80,14 +87,14 @@ def _stamps(audience: Audience) -> Iterator[Stamp]:
 
 
 def _compare_batch(
-    document: Document, keys: list[str], held: dict, excused: frozenset[int], on: dt.date
+    document: Document, keys: list[str], held: dict, excused: frozenset[int], pending: frozenset[int], on: dt.date
 ) -> Iterator[Drift]:
     """Differences of one batch. Takes the stamps it accounts for out of `held`: what stays there is extra."""
     items = {item.record_pk: item for item in IndexItem.objects.filter(kind=document.kind, record_pk__in=keys)}
     for record in document.records().filter(pk__in=keys):
         item = items.get(str(record.pk))
         stamp = held.pop((document.audience, item.order), None) if item else None
-        if item and item.order in excused:
+        if document.dossier_pk(record) in pending or (item and item.order in excused):
             continue
         row = document.from_record(record, on)
         problem = None

@@ -1,25 +1,57 @@
-"""From records to rows of the index: one dossier, everything, and what the beginning of a day touches.
+"""From records to rows of the index: what waits, one dossier, everything, and what the beginning of a day touches.
 
 Always the present state, read after the row's own lock, so that an older state never overwrites a newer one (S19).
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from casework.models import Dossier, Grant
 from search import registry
 from search.backends.base import INDEXES, Generation, IndexRow
 from search.documents.base import Document
-from search.models import AccessSweep, IndexItem
+from search.models import AccessSweep, IndexItem, PendingIndex
 
 BATCH = 500
+_log = logging.getLogger("search")
 T = TypeVar("T")
+
+
+def drain(dossiers: Collection[int] | None = None) -> int:
+    """Index what waits, of these dossiers or of all, each in a transaction of its own. Returns dossiers brought up.
+
+    Two workers never take the same dossier. One that cannot be indexed keeps waiting, with the reason noted: it stays
+    out of every answer, and the others go on.
+    """
+    rows = PendingIndex.objects.order_by("since", "pk")
+    keys = list((rows if dossiers is None else rows.filter(pk__in=dossiers)).values_list("pk", flat=True))
+    return sum(_drain_one(key) for key in keys)
+
+
+def _drain_one(key: int) -> bool:
+    try:
+        with transaction.atomic():
+            waits = PendingIndex.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=key)
+            pending = waits.select_related("dossier").first()
+            if pending is None:
+                return False
+            index_dossier(pending.dossier, on=timezone.localdate())
+            pending.delete()
+    except Exception as problem:
+        # Whatever it is: case work and the other dossiers must not suffer from it.
+        _log.exception("search: dossier %s cannot be indexed", key)
+        noted = {"attempts": F("attempts") + 1, "problem": type(problem).__name__[:80]}
+        PendingIndex.objects.filter(pk=key).update(**noted)
+        return False
+    return True
 
 
 def index_dossier(dossier: Dossier, *, on: dt.date) -> int:
@@ -74,6 +106,7 @@ def rebuild(*, on: dt.date, report: Callable[[int], None] = lambda done: None) -
     changed += _drop_orphans()
     for audience in INDEXES:
         registry.BACKEND.tidy(Generation(audience, ""))
+    drain()
     return changed
 
 
@@ -90,8 +123,10 @@ def behind(on: dt.date) -> QuerySet[IndexItem]:
 
 
 def waiting(on: dt.date) -> frozenset[int]:
-    """Order numbers nobody finds and nobody counts until sweep() has carried the boundary into the index (S25)."""
-    return frozenset(behind(on).filter(is_present=True).values_list("order", flat=True))
+    """Order numbers nobody finds and nobody counts: changed and not indexed yet, or not swept today (S25)."""
+    changed = IndexItem.objects.filter(dossier__in=PendingIndex.objects.values("pk"), is_present=True)
+    late = behind(on).filter(is_present=True)
+    return frozenset(changed.values_list("order", flat=True).union(late.values_list("order", flat=True)))
 
 
 def sweep(*, on: dt.date) -> int:
@@ -125,8 +160,7 @@ def _stamp(document: Document, item: IndexItem, record: Any, row: IndexRow | Non
     item.is_present = row is not None
     item.access_on = on
     if record is not None:
-        dossier = document.dossier_of(record)
-        item.dossier_id = dossier.pk if dossier else None
+        item.dossier_id = document.dossier_pk(record)
         item.changes_on = document.changes_on(record, on)
     if row is not None:
         item.schema, item.content_hash, item.access_hash = document.schema, row.content_hash, row.access_hash

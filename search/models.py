@@ -47,6 +47,24 @@ class IndexItem(models.Model):
         return f"{self.kind} {self.record_pk}"
 
 
+class PendingIndex(models.Model):
+    """A dossier whose rows may be behind: written in the transaction of the change, gone when the index has followed.
+
+    As long as it stands, nobody finds or counts the dossier's rows. `problem` names what stopped the last attempt.
+    """
+
+    dossier = models.OneToOneField(Dossier, models.CASCADE, primary_key=True, related_name="+")
+    since = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=80, default="")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("待检索更新")
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} since {self.since:%Y-%m-%d %H:%M}"
+
+
 class AccessSweep(models.Model):
     """One row per day whose grant boundaries were all carried into the index (command sweep_grants)."""
 

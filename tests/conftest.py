@@ -158,6 +158,12 @@ class Watch:
         return self.faults + errors
 
 
+@pytest.fixture
+def index_follows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Index each change at once: the transaction around a test never commits, so nothing would be found."""
+    monkeypatch.setattr("search.receivers.on_commit", lambda follow, robust: follow())
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium per worker. The browser library keeps an event loop in this thread, which Django must tolerate."""

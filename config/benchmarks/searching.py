@@ -1,11 +1,11 @@
-"""100,000 Chinese documents in the internal index, and the same top-20 query with and without the access filter."""
+"""100,000 Chinese documents in the internal index, and the same top-20 queries with and without the access filter."""
 
 from __future__ import annotations
 
 import datetime as dt
 import itertools
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,9 +16,11 @@ from search.analysis import index_terms
 from search.backends.base import Access, Generation, IndexRow, Reader
 from search.backends.database import DatabaseBackend
 from search.backends.tsvector import query_literal
-from search.queries import Query, parse
+from search.queries import TOTAL_CAP, Query, parse
 
-WORDS = ("科研诚信", "论文", "数据 项目", "图片重复", "署名")
+# Each word of two characters stands in about one of nine documents, each of four in about one of twenty thousand.
+FREQUENT = ("论文", "数据 项目", "署名")
+RARE = ("科研诚信", "图片重复")
 HOME = frozenset(f"d{n}" for n in range(6))
 
 
@@ -51,36 +53,73 @@ def fill(documents: int, departments: int, *, length: int = 300, seed: int = 11)
         ]
         with transaction.atomic():
             backend.write(target, rows)
+    # As after a rebuild.
+    backend.tidy(target)
 
 
 def reader() -> Reader:
     return Reader(Audience.INTERNAL, HOME, clearance=2, deny_token="u1", day=dt.date(2026, 11, 23))
 
 
-def with_access() -> Callable[[], object]:
-    """The next query of the list, as a reader of six departments."""
-    backend, person, turn = DatabaseBackend(), reader(), itertools.cycle(WORDS)
-    return lambda: backend.search(parse(next(turn)), person)
+def with_access(words: Sequence[str]) -> Callable[[], object]:
+    """The newest twenty and their totals for the next of these words, as a reader of six departments."""
+    backend, person, turn = DatabaseBackend(), reader(), itertools.cycle(words)
+
+    def search() -> object:
+        query = parse(next(turn))
+        return backend.search(query, person), backend.totals(query, person)
+
+    return search
 
 
-def without_access() -> Callable[[], object]:
-    """The same queries against the same rows, without any filter: what a search of public texts would cost."""
-    turn = itertools.cycle(WORDS)
+def without_access(words: Sequence[str]) -> Callable[[], object]:
+    """The same questions to the same rows without any filter: what a search of public texts would cost."""
+    turn = itertools.cycle(words)
 
     def search() -> object:
         query = parse(next(turn))
         with connection.cursor() as cursor:
-            cursor.execute(*_open_statement(query))
+            cursor.execute(*_newest(query))
+            newest = cursor.fetchall()
+            cursor.execute(*_counts(query))
+            return newest, cursor.fetchall()
+
+    return search
+
+
+def page_with_access(words: Sequence[str]) -> Callable[[], object]:
+    """Only the newest twenty, without totals."""
+    backend, person, turn = DatabaseBackend(), reader(), itertools.cycle(words)
+    return lambda: backend.search(parse(next(turn)), person)
+
+
+def page_without_access(words: Sequence[str]) -> Callable[[], object]:
+    """Only the newest twenty, without any filter."""
+    turn = itertools.cycle(words)
+
+    def search() -> object:
+        with connection.cursor() as cursor:
+            cursor.execute(*_newest(parse(next(turn))))
             return cursor.fetchall()
 
     return search
 
 
-def _open_statement(query: Query) -> tuple[str, list[Any]]:
-    limit = query.limit + 1
+def _newest(query: Query) -> tuple[str, list[Any]]:
+    key, condition, value = _open(query)
+    statement = f"SELECT {key} FROM search_internal WHERE {condition} ORDER BY {key} DESC LIMIT %s"
+    return statement, [value, query.limit + 1]
+
+
+def _counts(query: Query) -> tuple[str, list[Any]]:
+    _key, condition, value = _open(query)
+    hits = f"SELECT kind FROM search_internal WHERE {condition} LIMIT %s"
+    return f"SELECT kind, count(*) FROM ({hits}) AS hits GROUP BY kind", [value, TOTAL_CAP + 1]
+
+
+def _open(query: Query) -> tuple[str, str, str]:
+    """Key, condition and its value on the database at hand."""
     if connection.vendor == "postgresql":
-        statement = "SELECT id FROM search_internal WHERE tsv @@ %s::tsquery ORDER BY id DESC LIMIT %s"
-        return statement, [query_literal(query.phrases), limit]
+        return "id", "tsv @@ %s::tsquery", query_literal(query.phrases)
     phrases = " AND ".join('"' + " ".join(phrase.terms) + '"' for phrase in query.phrases)
-    statement = "SELECT rowid FROM search_internal WHERE search_internal MATCH %s ORDER BY rowid DESC LIMIT %s"
-    return statement, [f"{{title body}} : ({phrases})", limit]
+    return "rowid", "search_internal MATCH %s", f"{{title body}} : ({phrases})"

@@ -3,14 +3,18 @@
 The `ascii` tokenizer takes every character beyond ASCII for part of a word, so the terms made by search.analysis are
 the terms of the index whatever Unicode version SQLite was built with. Order is the rowid, newest first; `bm25` is
 never used, because it tells about rows the reader may not see (S9).
+
+A principal stands in `acl` once for each clearance that is high enough for the row: `d12c1 d12c2 d12c3` for secrecy 1.
+A reader asks for their own, so that one short list answers both questions; a column of levels named half of all rows.
 """
 
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from accounts.enums import Clearance
 from casework.audience import Audience
-from search.backends.base import IndexRow, Reader, Stamp
+from search.backends.base import Access, IndexRow, Reader, Stamp
 from search.queries import TOTAL_CAP, Phrase, Query
 
 TABLES = {Audience.INTERNAL: "search_internal", Audience.PARTNER: "search_shared", Audience.PUBLIC: "search_public"}
@@ -19,12 +23,8 @@ TABLES = {Audience.INTERNAL: "search_internal", Audience.PARTNER: "search_shared
 def match_expression(query: Query, reader: Reader) -> str:
     """The whole MATCH argument from a fixed template: every term is quoted by us, every part names its columns (S7)."""
     words = " AND ".join(_phrase(phrase) for phrase in query.phrases)
-    secrecy = range(reader.clearance + 1)
-    parts = [
-        f"({{title body}} : ({words}))",
-        f"(acl : ({_any(sorted(reader.principals))}))",
-        f"(secrecy : ({_any(f's{level}' for level in secrecy)}))",
-    ]
+    readers = (_cleared(principal, reader.clearance) for principal in sorted(reader.principals))
+    parts = [f"({{title body}} : ({words}))", f"(acl : ({_any(readers)}))"]
     if query.kind:
         parts.append(f"(kind : ({_any([query.kind])}))")
     if query.year is not None:
@@ -37,16 +37,15 @@ def write(cursor: Any, audience: Audience, rows: Sequence[IndexRow]) -> None:
     table = TABLES[audience]
     cursor.executemany(f"DELETE FROM {table} WHERE rowid = %s", [(row.order,) for row in rows])
     cursor.executemany(
-        f"INSERT INTO {table} (rowid, title, body, acl, deny, secrecy, kind, year, version, content_hash, access_hash)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        f"INSERT INTO {table} (rowid, title, body, acl, deny, kind, year, version, content_hash, access_hash)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [
             (
                 row.order,
                 " ".join(row.title),
                 " ".join(row.body),
-                " ".join(sorted(row.access.acl)),
+                " ".join(_opened_by(row.access)),
                 " ".join(sorted(row.access.deny)),
-                f"s{row.access.secrecy}",
                 row.kind,
                 f"y{row.year}",
                 row.version,
@@ -110,6 +109,15 @@ def _condition(query: Query, reader: Reader) -> tuple[str, list[Any]]:
         condition = f"{condition} AND +rowid NOT IN (SELECT value FROM json_each(%s))"
         values = [*values, json.dumps(sorted(reader.waiting))]
     return condition, values
+
+
+def _cleared(principal: str, clearance: int) -> str:
+    return f"{principal}c{clearance}"
+
+
+def _opened_by(access: Access) -> list[str]:
+    levels = range(access.secrecy, Clearance.SEALED + 1)
+    return [_cleared(principal, level) for principal in sorted(access.acl) for level in levels]
 
 
 def _phrase(phrase: Phrase) -> str:

@@ -69,7 +69,7 @@ class Document:
     visible: Callable[[Any, dt.date], QuerySet]
     filing_fields: tuple[str, ...]
     card: Callable[[Any], Card]
-    dossier_of: Callable[[Any], Dossier | None]
+    dossier_pk: Callable[[Any], int | None]
     is_live: Callable[[Any, dt.date], bool]
     exact: Callable[[str], Q]
     changes_on: Callable[[Any, dt.date], dt.date | None] = lambda record, on: None
@@ -123,12 +123,11 @@ class Document:
             return None
         title = index_terms(self._group(record, in_title=True), limit=TITLE_LIMIT)
         body = index_terms(self._group(record, in_title=False), limit=TEXT_LIMIT - TITLE_LIMIT)
-        dossier = self.dossier_of(record)
         year = self.filing_day(record).year
         return IndexRow(
             kind=self.kind,
             record_pk=str(record.pk),
-            dossier_id=dossier.pk if dossier else None,
+            dossier_id=self.dossier_pk(record),
             title=title.terms,
             body=body.terms,
             access=access,

@@ -93,7 +93,7 @@ DOCUMENT = Document(
     visible=_visible,
     filing_fields=("accepted_on",),
     card=_card,
-    dossier_of=lambda case: case.dossier,
+    dossier_pk=lambda case: case.dossier_id,
     is_live=lambda case, on: not is_sealed(case.dossier),
     exact=_exact,
 )

@@ -71,7 +71,7 @@ DOCUMENT = Document(
     visible=_visible,
     filing_fields=("starts_on",),
     card=_card,
-    dossier_of=lambda record: record.decision.case.dossier,
+    dossier_pk=lambda record: record.decision.case.dossier_id,
     is_live=lambda record, on: not is_sealed(record.decision.case.dossier),
     exact=_exact,
 )

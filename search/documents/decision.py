@@ -77,7 +77,7 @@ DOCUMENT = Document(
     visible=_visible,
     filing_fields=("decided_on", "case__accepted_on"),
     card=_card,
-    dossier_of=lambda decision: decision.case.dossier,
+    dossier_pk=lambda decision: decision.case.dossier_id,
     is_live=lambda decision, on: not is_sealed(decision.case.dossier),
     exact=_exact,
 )

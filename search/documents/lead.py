@@ -55,7 +55,7 @@ DOCUMENT = Document(
     visible=_visible,
     filing_fields=("received_on",),
     card=_card,
-    dossier_of=lambda lead: lead.dossier,
+    dossier_pk=lambda lead: lead.dossier_id,
     is_live=lambda lead, on: not is_sealed(lead.dossier),
     exact=lambda text: Q(dossier__reference=text) | Q(source_document_no=text),
 )

@@ -62,7 +62,7 @@ DOCUMENT = Document(
     visible=_visible,
     filing_fields=("published_at", "opened_at"),
     card=_card,
-    dossier_of=lambda notice: notice.dossier,
+    dossier_pk=lambda notice: notice.dossier_id,
     is_live=lambda notice, on: not is_sealed(notice.dossier),
     exact=lambda text: Q(number=text) | Q(dossier__reference=text),
 )

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from casework.audience import Audience
@@ -15,7 +15,7 @@ from casework.enums import DossierKind
 from casework.models import Dossier
 from notices.enums import PublicState
 from notices.models import Notice, PublicNotice
-from notices.querysets import PublicNoticeQuerySet
+from notices.querysets import NoticeQuerySet, PublicNoticeQuerySet
 from search.documents.access import EVERYONE
 from search.documents.base import Card, Document, SearchField
 
@@ -23,7 +23,12 @@ _ONE_DAY = dt.timedelta(days=1)
 
 
 def _records() -> PublicNoticeQuerySet:
-    return PublicNotice.objects.all()
+    return PublicNotice.objects.annotate(file_pk=Subquery(_files().values("dossier")[:1]))
+
+
+def _files() -> NoticeQuerySet:
+    """The file behind a public row. Nothing in that row points back to it; the number is what both sides know."""
+    return Notice.objects.filter(number=OuterRef("number"))
 
 
 def _card(notice: PublicNotice) -> Card:
@@ -41,7 +46,6 @@ def _visible(user: Any, on: dt.date) -> PublicNoticeQuerySet:
 
 
 def _of_dossier(dossier: Dossier) -> PublicNoticeQuerySet:
-    # Nothing in a public row points back to the file; the number is what both sides know.
     return _records().filter(number__in=Notice.objects.filter(dossier=dossier, number__isnull=False).values("number"))
 
 
@@ -83,7 +87,7 @@ DOCUMENT = Document(
     visible=_visible,
     filing_fields=("published_on",),
     card=_card,
-    dossier_of=lambda notice: None,
+    dossier_pk=lambda notice: notice.file_pk,
     is_live=_is_on_show,
     changes_on=_changes_on,
     exact=lambda text: Q(number=text),

@@ -88,7 +88,7 @@ DOCUMENT = Document(
     visible=_visible,
     filing_fields=("shared_at", "opened_at"),
     card=_card,
-    dossier_of=lambda share: share.dossier,
+    dossier_pk=lambda share: share.dossier_id,
     is_live=_is_open,
     changes_on=_changes_on,
     exact=lambda text: Q(dossier__reference=text) | Q(decision__reference=text),

@@ -32,7 +32,7 @@ def drop_tables(apps, schema_editor):
 def _create_sqlite(schema_editor):
     for table in TABLES:
         schema_editor.execute(
-            f"CREATE VIRTUAL TABLE {table} USING fts5(title, body, acl, deny, secrecy, kind, year,"
+            f"CREATE VIRTUAL TABLE {table} USING fts5(title, body, acl, deny, kind, year,"
             " version UNINDEXED, content_hash UNINDEXED, access_hash UNINDEXED, tokenize = 'ascii')"
         )
     deletes = " ".join(f'DELETE FROM {table} WHERE rowid = OLD."order";' for table in TABLES)

@@ -16,6 +16,7 @@ WITHOUT_HISTORY = {
     "integrity.ReporterVault": "a second copy of a reporter's identity must not exist (ADR 0007)",
     "notices.ThrottleCount": "keyed hashes that are thrown away the next day",
     "search.IndexItem": "derived and rebuildable",
+    "search.PendingIndex": "a note until the index has followed",
     "search.AccessSweep": "derived and rebuildable",
     "search.ReconcileRun": "a log of its own",
 }

@@ -40,7 +40,7 @@ ADDRESSES = list(_names(get_resolver()))
 
 
 @pytest.fixture
-def world(db):
+def world(db, index_follows):
     return World()
 
 

@@ -55,7 +55,7 @@ FILE_TABLES = {"casework_attachment", "casework_historicalattachment"}
 
 
 @pytest.fixture
-def house(caplog):
+def house(caplog, index_follows):
     """The world of the permission table; everything any logger says is kept."""
     caplog.set_level(logging.DEBUG)
     return World()

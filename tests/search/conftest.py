@@ -16,6 +16,13 @@ TODAY = dt.date(2026, 9, 17)
 PutRow = Callable[..., int]
 
 
+@pytest.fixture(autouse=True)
+def _indexed_at_once(request: pytest.FixtureRequest) -> None:
+    """Every test here asks the index about what it has just done, but for those of the waiting itself."""
+    if request.module.__name__ != "tests.search.test_search_pending":
+        request.getfixturevalue("index_follows")
+
+
 @pytest.fixture
 def _clock():
     """Ten in the morning of the day all tests of records happen on."""
