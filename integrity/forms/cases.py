@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from casework.enums import AttachmentKind, IdentifierType, OrganizationKind
+from casework.forms.fields import DayField, FilesField, TextField
 from casework.models import Clause, Organization
 from casework.templatetags.casework import article
 from integrity.enums import CaseStatus, Finding, Regime, RespondentRole, ServiceMethod, StatementKind
-from integrity.forms.fields import DayField, FilesField, TextField
 from integrity.models import Allegation, Lead
 
 NEW_PERSON, NEW_ORGANIZATION = "person", "organization"

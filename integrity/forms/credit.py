@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from casework.enums import IdentifierType
+from casework.forms.fields import DayField, TextField
 from casework.models import Subject
 from integrity.enums import CheckPurpose, CreditStatus
-from integrity.forms.fields import DayField, TextField
 
 
 class CreditCheckForm(forms.Form):

@@ -12,11 +12,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from casework.forms.fields import DayField, TextField
 from casework.rulebook import Clause, RuleBook
 from casework.templatetags.casework import article
 from integrity.drafting import Assessment, DecisionContent, MeasureEntry, say
 from integrity.enums import Outcome, ServiceMethod, Verdict
-from integrity.forms.fields import DayField, TextField
 from integrity.periods import band_words
 
 REASON = "reason_"

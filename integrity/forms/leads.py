@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.people import people_with
 from accounts.permissions import Permission
+from casework.forms.fields import DayField, FilesField, TextField
 from casework.rulebook import Clause, RuleBook
 from casework.templatetags.casework import article, in_language
 from integrity.enums import REPORTER_CHANNELS, LeadChannel, ReportMode, UnlockPurpose
-from integrity.forms.fields import DayField, FilesField, TextField
 from integrity.questionnaire import LONGEST_TEXT
 
 MODE_SENTENCES = {

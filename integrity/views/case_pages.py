@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from casework.forms.fields import contents
 from casework.idempotency import once
 from casework.presenters import file_rows, history_rows, who_could_see
 from casework.views.forms import attempt
 from integrity import access
 from integrity.actions import cases
 from integrity.forms.cases import CaseFilesForm, ViewersDayForm
-from integrity.forms.fields import contents
 from integrity.models import Case
 from integrity.presenters.case_records import access_rows, records_of
 from integrity.views.cases import form_page, handles, read_case

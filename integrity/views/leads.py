@@ -18,6 +18,7 @@ from accounts.permissions import Permission
 from casework.access import permitted
 from casework.enums import AccessKind
 from casework.events import record_access
+from casework.forms.fields import contents
 from casework.idempotency import once
 from casework.models import Attachment, Deadline
 from casework.paging import page
@@ -27,7 +28,6 @@ from integrity import access, slips
 from integrity.actions import duplicates, leads
 from integrity.actions import messages as talk
 from integrity.enums import LeadChannel, LeadStatus
-from integrity.forms.fields import contents
 from integrity.forms.leads import (
     AcceptForm,
     DuplicateForm,

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from integrity.forms.fields import DayField, TextField
+from casework.forms.fields import DayField, TextField
 from integrity.models import Decision
 from notices.actions.fields import NewMask
 from notices.actions.notices import LONGEST_INTRO, Content

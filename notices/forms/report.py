@@ -5,8 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from casework.forms.fields import FilesField, TextField
 from integrity.enums import ReportMode
-from integrity.forms.fields import FilesField, TextField
 from integrity.forms.leads import MODE_SENTENCES
 
 FILES_HELP = _("最多 10 个，每个不超过 50 MB。")

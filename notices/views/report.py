@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from casework.actors import REPORTER
 from casework.enums import AccessKind
 from casework.events import record_access
+from casework.forms.fields import contents
 from casework.idempotency import once
 from casework.models import Attachment
 from casework.views.forms import attempt
@@ -24,7 +25,6 @@ from integrity import slips
 from integrity.actions import leads, vault
 from integrity.actions import messages as talk
 from integrity.enums import ReportMode
-from integrity.forms.fields import contents
 from integrity.forms.leads import ReportForm
 from integrity.models import Lead
 from integrity.presenters import leads as rows
