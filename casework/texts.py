@@ -18,6 +18,8 @@ BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # Control characters except line break and tab, halves of characters, and code points that stand for nothing.
 NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17))
 CONTROLS = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{NONCHARACTERS}]")
+# What a reader puts in the place of bytes it could not read: the letter that stood there is lost.
+UNREADABLE = "\ufffd"
 SEPARATORS = re.compile(r"[\s\-\u00ad\u2010-\u2015\u2212\uff0d]+")
 
 
@@ -27,7 +29,7 @@ def clean_text(
     """NFC, plain line breaks, no shapeless marks, no blanks at the ends; one line only unless `multiline`.
 
     `limit` is in characters. Raises InputRefused naming `field_label` for control characters, direction overrides,
-    broken characters and text that is too long; nothing is ever cut off.
+    broken and lost characters and text that is too long; nothing is ever cut off.
     """
     text = LINE_BREAKS.sub("\n", SHAPELESS.sub("", value))
     text = unicodedata.normalize("NFC", text).strip()
@@ -59,6 +61,8 @@ def _problem_of(text: str, limit: int) -> str:
         return _("“%(field)s”中有改变文字方向的隐藏字符，显示会与实际内容不同。请删除后重新输入。")
     if CONTROLS.search(text):
         return _("“%(field)s”中有无法保存的控制字符。请删除后重新输入，或者先粘贴到记事本再复制。")
+    if UNREADABLE in text:
+        return _("“%(field)s”中有乱码（�），文字可能在复制或转换编码时损坏。请重新输入这些字。")
     if len(text) > limit:
         return _("“%(field)s”最多 %(limit)s 个字，现在有 %(count)s 个字。请精简，或者改用附件。")
     return ""

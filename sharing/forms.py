@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import DepartmentKind
 from accounts.models import Department
+from casework.forms.fields import DayField, TextField
 from sharing.enums import FieldProfile, SharePurpose
 
 CONTENTS = {
@@ -27,13 +28,10 @@ class ShareForm(forms.Form):
         help_text=_("举报人、调查报告和内部意见永不共享。"),
     )
     purpose = forms.ChoiceField(label=_("目的"), choices=[("", _("请选择")), *SharePurpose.choices])
-    purpose_text = forms.CharField(label=_("目的说明"), max_length=300, required=False)
-    basis = forms.CharField(
-        label=_("依据"), max_length=300, help_text=_("写明履行哪一项法定职责，例如文件名称和条款。")
-    )
-    expires_on = forms.DateField(
+    purpose_text = TextField(label=_("目的说明"), limit=300, required=False)
+    basis = TextField(label=_("依据"), limit=300, help_text=_("写明履行哪一项法定职责，例如文件名称和条款。"))
+    expires_on = DayField(
         label=_("共享至"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("到这一天为止，含当天；到期自动关闭。"),
     )
 
@@ -49,8 +47,8 @@ class ShareForm(forms.Form):
 
 
 class OpinionForm(forms.Form):
-    text = forms.CharField(label=_("书面意见"), widget=forms.Textarea, help_text=_("只有共享方和您所在部门能看到。"))
+    text = TextField(label=_("书面意见"), multiline=True, limit=5000, help_text=_("只有共享方和您所在部门能看到。"))
 
 
 class RecallForm(forms.Form):
-    reason = forms.CharField(label=_("收回理由"), max_length=300)
+    reason = TextField(label=_("收回理由"), limit=300)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Clearance, Role
 from accounts.models import Department
+from casework.forms.fields import DayField, SecretField, TextField
+from casework.texts import clean_digits
 
 
 class SignInForm(AuthenticationForm):
@@ -20,26 +23,39 @@ class SignInForm(AuthenticationForm):
         "inactive": _("账号或密码不正确。"),
     }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["username"].label = _("账号")
-        self.fields["password"].label = _("密码")
+    username = TextField(
+        label=_("账号"),
+        limit=150,
+        widget=forms.TextInput(attrs={"autofocus": True, "autocapitalize": "none", "autocomplete": "username"}),
+    )
+    password = SecretField(label=_("密码"), autocomplete="current-password")
+
+    def clean_username(self) -> str:
+        """Full-width letters are the plain ones, as when the account was opened."""
+        return unicodedata.normalize("NFKC", self.cleaned_data["username"])
 
 
 class CodeForm(forms.Form):
-    code = forms.CharField(label=_("动态口令"), max_length=8, help_text=_("验证器上显示的六位数字。"))
+    code = TextField(
+        label=_("动态口令"),
+        limit=12,
+        help_text=_("验证器上显示的六位数字。"),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["code"].widget.attrs.update({"autocomplete": "one-time-code", "inputmode": "numeric"})
+    def clean_code(self) -> str:
+        """Digits however they were typed: full-width, with a blank in the middle."""
+        return clean_digits(self.cleaned_data["code"])
 
 
 class PasswordForm(forms.Form):
-    old_password = forms.CharField(label=_("现在的密码"), widget=forms.PasswordInput)
-    new_password = forms.CharField(
-        label=_("新密码"), widget=forms.PasswordInput, help_text=_("至少 10 个字符，不要用姓名、账号或常见密码。")
+    old_password = SecretField(label=_("现在的密码"), autocomplete="current-password")
+    new_password = SecretField(
+        label=_("新密码"),
+        autocomplete="new-password",
+        help_text=_("至少 10 个字符，不要用姓名、账号或常见密码。"),
     )
-    repeat_password = forms.CharField(label=_("再输一次新密码"), widget=forms.PasswordInput)
+    repeat_password = SecretField(label=_("再输一次新密码"), autocomplete="new-password")
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -49,12 +65,12 @@ class PasswordForm(forms.Form):
 
 
 class AccountForm(forms.Form):
-    username = forms.CharField(label=_("账号"), max_length=40, help_text=_("小写字母和数字，用于登录。"))
-    name = forms.CharField(label=_("姓名"), max_length=60)
+    username = TextField(label=_("账号"), limit=40, help_text=_("小写字母和数字，用于登录。"))
+    name = TextField(label=_("姓名"), limit=60)
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("理由"), max_length=200)
+    reason = TextField(label=_("理由"), limit=200)
 
 
 class ClearanceForm(ReasonForm):
@@ -65,13 +81,8 @@ class ClearanceForm(ReasonForm):
 class MembershipForm(forms.Form):
     department = forms.ModelChoiceField(label=_("部门"), queryset=Department.objects.all(), empty_label=_("请选择"))
     role = forms.ChoiceField(label=_("角色"), choices=[("", _("请选择")), *Role.choices])
-    valid_from = forms.DateField(label=_("起"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-    valid_to = forms.DateField(
-        label=_("止"),
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        help_text=_("不填表示长期。"),
-    )
+    valid_from = DayField(label=_("起"))
+    valid_to = DayField(label=_("止"), required=False, help_text=_("不填表示长期。"))
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

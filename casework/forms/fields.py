@@ -16,8 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.refusals import InputRefused
-from casework.texts import LONGEST_TEXT, clean_text
+from casework.texts import CONTROLS, LONGEST_TEXT, clean_text
 
+# Nothing in this house lies outside; a year mistyped as 0206 or 9206 would be counted with in earnest.
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+LONGEST_SECRET = 1000
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 
 
@@ -28,11 +31,10 @@ class TextField(forms.CharField):
         if multiline:
             # As tall as the answer is likely to be: a form of empty halls tires the person who fills it in.
             kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4 if limit <= 10_000 else 8}))
-        super().__init__(strip=False, **kwargs)
+        super().__init__(strip=False, **_when_empty(kwargs, gettext_lazy("请填写这一栏。")))
         self.limit, self.multiline = limit, multiline
         # Django's own check for NUL speaks of "null characters"; clean_text says what to do.
         self.validators = []
-        self.error_messages["required"] = gettext_lazy("请填写这一栏。")
 
     def to_python(self, value: Any) -> str:
         try:
@@ -44,13 +46,29 @@ class TextField(forms.CharField):
         return text
 
 
+class SecretField(forms.CharField):
+    """A password or passphrase: taken exactly as typed, never shown again."""
+
+    def __init__(self, *, autocomplete: str = "off", **kwargs: Any) -> None:
+        widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+        super().__init__(strip=False, widget=widget, **_when_empty(kwargs, gettext_lazy("请填写这一栏。")))
+        self.validators = []
+
+    def to_python(self, value: Any) -> str:
+        typed = str(value or "")
+        if CONTROLS.search(typed):
+            raise ValidationError(_("含有无法输入的控制字符。请改用键盘输入。"))
+        if len(typed) > LONGEST_SECRET:
+            raise ValidationError(_("最多 %(limit)s 个字符。") % {"limit": LONGEST_SECRET})
+        return typed
+
+
 class DayField(forms.DateField):
     """A day as 2026-11-23, 2026年11月23日, 2026/11/23 or in full-width digits; an impossible one is named as such."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-        super().__init__(**kwargs)
-        self.error_messages["required"] = gettext_lazy("请填写日期。")
+        super().__init__(**_when_empty(kwargs, gettext_lazy("请填写日期。")))
 
     def to_python(self, value: Any) -> dt.date | None:
         if value in self.empty_values:
@@ -62,9 +80,13 @@ class DayField(forms.DateField):
         if match is None:
             raise ValidationError(_("请按“2026-11-23”的格式填写日期。"))
         try:
-            return dt.date(*(int(part) for part in match.groups()))
+            day = dt.date(*(int(part) for part in match.groups()))
         except ValueError as error:
             raise ValidationError(_("没有这一天，请核对日期。")) from error
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            years = {"first": FIRST_YEAR, "last": LAST_YEAR}
+            raise ValidationError(_("年份应在 %(first)s 至 %(last)s 之间，请核对日期。") % years)
+        return day
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -78,8 +100,7 @@ class FilesField(forms.FileField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", ManyFilesInput())
         kwargs.setdefault("required", False)
-        super().__init__(allow_empty_file=True, **kwargs)
-        self.error_messages["required"] = gettext_lazy("请选择要提交的文件。")
+        super().__init__(allow_empty_file=True, **_when_empty(kwargs, gettext_lazy("请选择要提交的文件。")))
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         given = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
@@ -99,3 +120,8 @@ class FilesField(forms.FileField):
 def contents(files: list[UploadedFile]) -> Iterator[tuple[str, bytes]]:
     """(name, content) of each file, read one at a time so that ten large files never lie in memory together."""
     return ((file.name or "", file.read()) for file in files)
+
+
+def _when_empty(kwargs: dict[str, Any], sentence: Any) -> dict[str, Any]:
+    """The arguments of a field, with this sentence for a field left empty unless the form has a better one."""
+    return {**kwargs, "error_messages": {"required": sentence, **kwargs.get("error_messages", {})}}

@@ -211,7 +211,9 @@ def _named(field: BoundField, text: str) -> str:
 
 
 def _anchor(field: BoundField) -> str:
-    """The id that takes the focus when someone follows a link from the error summary."""
+    """The id that takes the focus when someone follows a link from the error summary; "" for what nobody sees."""
+    if field.is_hidden:
+        return ""
     return f"{field.auto_id}_0" if field_shape(field) == "group" else field.id_for_label or field.auto_id
 
 

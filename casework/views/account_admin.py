@@ -17,6 +17,7 @@ from casework.forms.accounts import AccountForm, ClearanceForm, MembershipForm, 
 from casework.idempotency import once
 from casework.models import OneTimeCode
 from casework.paging import page
+from casework.texts import clean_text
 from casework.views.forms import attempt
 
 
@@ -26,11 +27,17 @@ def _require_keeper(user: User) -> None:
         raise Http404
 
 
+def _reason(request: HttpRequest) -> str:
+    """The reason typed beside a button, "" when there is none."""
+    return clean_text(request.POST.get("reason", ""), field_label=_("理由"), limit=200, multiline=False)
+
+
 @require_safe
 def account_list(request: HttpRequest) -> HttpResponse:
     _require_keeper(request.user)
     people = User.objects.prefetch_related("memberships__department")
-    words = request.GET.get("q", "").strip()
+    # No name is longer, and a database refuses to look for a book.
+    words = request.GET.get("q", "").replace("\0", "").strip()[:60]
     if words:
         people = people.filter(name__icontains=words) | people.filter(username__icontains=words)
     context = {"page": page(people, request), "q": words, "today": timezone.localdate()}
@@ -90,7 +97,7 @@ def membership_give(request: HttpRequest, pk: int) -> HttpResponse:
 def membership_end(request: HttpRequest, pk: int, membership_pk: int) -> HttpResponse:
     _require_keeper(request.user)
     membership = get_object_or_404(Membership, pk=membership_pk, user_id=pk)
-    reason = request.POST.get("reason", "").strip() or _("岗位调整")
+    reason = _reason(request) or _("岗位调整")
     accounts.end_membership(membership=membership, reason=reason, by=request.user)
     messages.success(request, _("任职已结束，权限立即收回。"))
     return redirect("accounts:account-detail", pk=pk)
@@ -102,7 +109,7 @@ def account_change(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     """Close, reopen, reset the password, set the clearance, remove the authenticator."""
     _require_keeper(request.user)
     user = get_object_or_404(User, pk=pk)
-    reason = request.POST.get("reason", "").strip() or _("管理员办理")
+    reason = _reason(request) or _("管理员办理")
     if what == "close":
         accounts.close_account(user=user, reason=reason, by=request.user)
         messages.success(request, _("账号已停用。"))

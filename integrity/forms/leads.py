@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.people import people_with
 from accounts.permissions import Permission
-from casework.forms.fields import DayField, FilesField, TextField
+from casework.forms.fields import DayField, FilesField, SecretField, TextField
 from casework.rulebook import Clause, RuleBook
 from casework.templatetags.casework import article, in_language
 from integrity.enums import REPORTER_CHANNELS, LeadChannel, ReportMode, UnlockPurpose
@@ -202,21 +202,16 @@ class UnlockForm(forms.Form):
 
 
 class PassphraseForm(forms.Form):
-    passphrase = forms.CharField(
-        label=_("您的保管口令"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
-    )
+    passphrase = SecretField(label=_("您的保管口令"))
 
 
 class NewKeyForm(forms.Form):
-    passphrase = forms.CharField(
+    passphrase = SecretField(
         label=_("保管口令"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        autocomplete="new-password",
         help_text=_("至少 10 个字符。系统不保存口令，忘记后封存给您的身份再也打不开。"),
     )
-    again = forms.CharField(
-        label=_("再输一次"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
-    )
+    again = SecretField(label=_("再输一次"), autocomplete="new-password")
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -226,9 +221,7 @@ class NewKeyForm(forms.Form):
 
 
 class ChangeKeyForm(NewKeyForm):
-    old = forms.CharField(
-        label=_("现在的口令"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
-    )
+    old = SecretField(label=_("现在的口令"), autocomplete="current-password")
     field_order = ("old", "passphrase", "again")
 
 

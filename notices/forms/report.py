@@ -13,10 +13,8 @@ FILES_HELP = _("最多 10 个，每个不超过 50 MB。")
 
 
 class ReceiptForm(forms.Form):
-    receipt = forms.CharField(
+    receipt = TextField(
         label=_("回执"),
-        max_length=80,
-        strip=True,
         help_text=_("16 位数字，空格和连字符不影响。"),
         error_messages={"required": _("请输入回执上的 16 位数字。")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}),

@@ -21,11 +21,18 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     if standing(user).needs_second_factor:
-        device, _made = OneTimeCode.objects.get_or_create(user=user, confirmed=True, defaults={"name": "测试"})
+        device = OneTimeCode.objects.filter(user=user, confirmed=True).first() or _new_device(user)
         session = client.session
         session["otp_device_id"] = device.persistent_id
         session.save()
     return client
+
+
+def _new_device(user: User) -> OneTimeCode:
+    device = OneTimeCode.fresh(user, name="测试")
+    device.confirmed = True
+    device.save()
+    return device
 
 
 def send(client: Client, url: str, key: str = "", **values: Any) -> HttpResponse:

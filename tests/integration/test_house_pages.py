@@ -67,7 +67,7 @@ def test_a_notice_is_entered_and_the_moved_deadlines_are_shown() -> None:
     [
         ({"days": "2027-02-11 春节"}, "第 1 行"),
         ({"days": "2028-02-11 休"}, "不在 2027 年内"),
-        ({"notice_no": ""}, "必填"),
+        ({"notice_no": ""}, "请填写这一栏"),
         ({"year": "1999"}, "2007"),
     ],
 )

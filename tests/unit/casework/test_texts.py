@@ -41,6 +41,11 @@ def test_control_characters_are_refused_with_the_name_of_the_field(character):
     assert refused.value.field == "statement"
 
 
+def test_text_that_was_damaged_on_the_way_is_refused_before_it_is_kept():
+    with pytest.raises(InputRefused, match="“事实”中有乱码"):
+        clean_text("周\ufffd清", field_label="事实")
+
+
 @pytest.mark.parametrize("character", list("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 def test_direction_overrides_are_refused(character):
     with pytest.raises(InputRefused, match="改变文字方向"):
