@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.encoding import uri_to_iri
 from django.utils.translation import gettext as _
 
 from casework.models import IdempotencyKey
@@ -45,7 +46,8 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
                 row.save(force_insert=True)
                 response = view(request, *args, **kwargs)
                 if isinstance(response, HttpResponseRedirect):
-                    row.location = response.url
+                    # Unescaped, Chinese words in an address are one character each instead of nine.
+                    row.location = uri_to_iri(response.url)
                     row.save(update_fields=["location"])
                 else:
                     transaction.set_rollback(True)

@@ -64,6 +64,8 @@ class SealedStore:
             raw = self._path(sha256).read_bytes()
         except FileNotFoundError as error:
             raise StoreError(f"there is no sealed file {sha256}") from error
+        except OSError as error:
+            raise StoreError(f"the sealed file {sha256} cannot be read") from error
         if raw[: len(MAGIC)] != MAGIC:
             raise StoreError(f"the sealed file {sha256} is damaged")
         start = len(MAGIC) + 1

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -16,6 +16,8 @@ from accounts.models import User
 from accounts.people import standing
 from casework.refusals import AccessDenied, Refusal
 from casework.views.accounts import SECOND_FACTOR_DUE
+from config.faults import passing_fault
+from config.incoming import problem_of
 from config.public_urls import PUBLIC_URL_NAMES
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -35,6 +37,18 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class IncomingMiddleware:
+    """A form that cannot be read is answered with a sentence before anybody asks for a field of it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        problem = problem_of(request)
+        # No way back is offered: only the browser's own still holds what was typed.
+        return refusal_page(request, problem, back="") if problem else self.get_response(request)
 
 
 class ClosedSystemMiddleware:
@@ -97,7 +111,10 @@ class NoStoreMiddleware:
 
 
 class RefusalMiddleware:
-    """The one place where a refusal becomes HTTP. The page shows its sentence and article and offers the way back."""
+    """The one place where a refusal becomes HTTP. The page shows its sentence and article and offers the way back.
+
+    A fault that passes by itself is told as a refusal too; other errors are left to the handler of errors.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -106,18 +123,19 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, Refusal):
-            return None
-        return refusal_page(request, exception, back=_way_back(request))
+        if isinstance(exception, Refusal):
+            return refusal_page(request, exception, back=_way_back(request))
+        fault = passing_fault(exception)
+        return refusal_page(request, fault, back="") if fault else None
 
 
 def refusal_page(request: HttpRequest, refusal: Refusal, *, back: str) -> HttpResponse:
-    """The sentence and the article of a refusal, as a page or, below /api/, as JSON."""
+    """The sentence and the article of a refusal, as a page or, below /api/, as JSON. Asks neither person nor database."""
     if request.path.startswith("/api/"):
         return JsonResponse({"detail": refusal.reason, "article": refusal.article}, status=refusal.status)
     template = "403.html" if refusal.status == 403 else "refused.html"
     context = {"reason": refusal.reason, "article": refusal.article, "back": back, "status": refusal.status}
-    return render(request, template, context, status=refusal.status)
+    return HttpResponse(render_to_string(template, context), status=refusal.status)
 
 
 def _way_back(request: HttpRequest) -> str:

@@ -8,6 +8,8 @@ from django.views.i18n import set_language
 from casework.views.today import today
 from config.views import healthz, robots
 
+handler500 = "config.views.server_error"
+
 urlpatterns = [
     path("", include("notices.urls")),
     path("", include("integrity.urls")),

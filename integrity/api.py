@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.request import Request
@@ -156,7 +157,10 @@ class DecisionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
 
 
 class CreditQuestionSerializer(serializers.Serializer):
-    """What a credit check asks: who, for what, on which basis, as of which day. An identifier makes the answer certain."""
+    """What a credit check asks: who, for what, on which basis, as of which day (today when left out).
+
+    An identifier makes the answer certain.
+    """
 
     name = serializers.CharField(max_length=200)
     identifier = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
@@ -181,5 +185,6 @@ class CreditCheckView(APIView):
         check_can_check_credit(request.user)
         question = CreditQuestionSerializer(data=request.data)
         question.is_valid(raise_exception=True)
-        check = credit.check_credit(by=request.user, **question.validated_data)
+        asked = {"as_of": timezone.localdate(), **question.validated_data}
+        check = credit.check_credit(by=request.user, **asked)
         return Response(CreditAnswerSerializer(check).data, status=status.HTTP_201_CREATED)
