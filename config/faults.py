@@ -15,7 +15,10 @@ DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 
 
 class Busy(Refusal):
-    """Nobody's mistake: the same step will work in a moment."""
+    """Nobody's mistake: the same step will work in a moment.
+
+    The page asks for a reload: it sends the same form again, which going back would lose (pages are not stored).
+    """
 
     status = 503
 
@@ -23,9 +26,9 @@ class Busy(Refusal):
 def passing_fault(exception: BaseException | None) -> Busy | None:
     """The sentence for a fault that passes, with the fault itself in the log; None for everything else."""
     if isinstance(exception, OperationalError | InterfaceError):
-        reason = _("系统正忙，刚才的操作没有完成。请等一分钟，退回上一页再提交一次；重复提交不会办两次。")
+        reason = _("系统正忙，刚才的操作没有完成。请等一分钟后刷新本页重新提交，填写的内容还在；重复提交不会办两次。")
     elif isinstance(exception, OSError) and exception.errno in DISK_ERRORS:
-        reason = _("服务器的存储空间不足，刚才的内容没有保存。请告知系统管理员，稍后退回上一页再提交一次。")
+        reason = _("服务器的存储空间不足，刚才的内容没有保存。请不要关闭本页，告知系统管理员，稍后刷新本页重新提交。")
     else:
         return None
     logger.error("%s", type(exception).__name__, exc_info=exception)

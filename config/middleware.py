@@ -47,7 +47,7 @@ class IncomingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         problem = problem_of(request)
-        # No way back is offered: only the browser's own still holds what was typed.
+        # No way back is offered: following a link would surely lose what was typed.
         return refusal_page(request, problem, back="") if problem else self.get_response(request)
 
 
