@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from casework.filetypes import inspect_upload
+from casework.filetypes import FileRefused, inspect_upload
 
 MAX_BYTES = 20 * 2**20
 MOST_ROWS = 20_000
@@ -109,12 +110,7 @@ def read_jsonl(content: bytes) -> tuple[list[ImportLine], list[RowError]]:
 
 def read_xlsx(content: bytes) -> tuple[list[ImportLine], list[RowError]]:
     """The template filled in: one row per measure, rows of one decision share its id, rows of one person the label."""
-    book = load_workbook(io.BytesIO(content), read_only=True)
-    try:
-        sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
-        rows = list(sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 1))
-    finally:
-        book.close()
+    rows = _rows_of(content)
     headings = [_HEADINGS.get(str(cell or "").strip(), "") for cell in (rows[0] if rows else ())]
     missing = [heading for heading in ("标识", "作出单位", "公布日期") if _HEADINGS[heading] not in headings]
     if missing:
@@ -122,6 +118,20 @@ def read_xlsx(content: bytes) -> tuple[list[ImportLine], list[RowError]]:
     if len(rows) > MOST_ROWS:
         return [], [RowError(MOST_ROWS, "", "", _("行数过多，请分成几个文件。"))]
     return _gather(headings, rows[1:])
+
+
+def _rows_of(content: bytes) -> list[tuple[Any, ...]]:
+    """The cells of the sheet. A workbook that lacks parts may fail anywhere in the reader, also at the last row."""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            book = load_workbook(io.BytesIO(content), read_only=True)
+            try:
+                sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
+                return list(sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 1))
+            finally:
+                book.close()
+    except Exception as error:
+        raise FileRefused("damaged", _("文件已经损坏，无法打开。请用原来的软件重新保存后上传。")) from error
 
 
 def _gather(headings: list[str], rows: Iterable[tuple[Any, ...]]) -> tuple[list[ImportLine], list[RowError]]:

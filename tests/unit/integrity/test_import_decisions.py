@@ -515,3 +515,16 @@ def test_a_whole_number_stored_with_a_point_is_read_as_whole():
     lines, _errors = read_file("a.xlsx", changed.getvalue())
     value = lines[0].facts["persons"][0]["sanctions"][0]["duration"]["value"]
     assert (value, type(value)) == (3, int)
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/_rels/workbook.xml.rels"])
+def test_a_workbook_that_lacks_a_part_is_refused_in_words(part):
+    with zipfile.ZipFile(io.BytesIO(template_xlsx())) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist() if name != part}
+    damaged = io.BytesIO()
+    with zipfile.ZipFile(damaged, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+    with pytest.raises(InputRefused, match="损坏"):
+        read_file("历史决定.xlsx", damaged.getvalue())
