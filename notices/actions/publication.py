@@ -77,6 +77,7 @@ def withdraw(*, notice: Notice, reason: str, text: str, by: User) -> Notice:
     notice.withdrawn_by_label = str(by)[:60]
     notice.withdrawal_reason = reason
     notice.withdrawal_text = text
+    notice.correcting = False
     move(NOTICE, notice, "withdraw", by=by, reason=text, article="处罚法48", data={"reason": reason})
     _finish(notice, text, by)
     return notice
@@ -104,6 +105,7 @@ def expire_due(*, by: Actor, on: dt.date) -> list[Notice]:
     expired = []
     for notice in list(Notice.objects.run_out(on).select_related("dossier")):
         with transaction.atomic():
+            notice.correcting = False
             move(NOTICE, notice, "expire", by=by, data={"until": str(notice.until)})
             _finish(notice, "", by)
         expired.append(notice)

@@ -96,6 +96,7 @@ def test_a_notice_is_withdrawn_in_the_middle_of_its_correction_too(publisher):
     withdraw(notice)
 
     assert not PublicNotice.objects.on_show(timezone.localdate()).exists()
+    assert not fresh(notice).correcting, "the page would say that the public still sees the old text"
 
 
 @pytest.mark.parametrize(
