@@ -7,12 +7,16 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Clearance, Role
 from accounts.models import Department
 from casework.forms.fields import DayField, SecretField, TextField
 from casework.texts import clean_digits
+
+ACCOUNT = RegexValidator(r"\A[a-z0-9._-]+\Z", _("账号只能用小写字母、数字、点、下划线和短横线。"))
+CHOOSE = {"required": _("请从列表中选择。")}
 
 
 class SignInForm(AuthenticationForm):
@@ -65,12 +69,24 @@ class PasswordForm(forms.Form):
 
 
 class AccountForm(forms.Form):
-    username = TextField(label=_("账号"), limit=40, help_text=_("小写字母和数字，用于登录。"))
+    username = TextField(
+        label=_("账号"),
+        limit=40,
+        help_text=_("小写字母、数字和下划线，用于登录，例如“lishuming”。"),
+    )
     name = TextField(label=_("姓名"), limit=60)
+
+    def clean_username(self) -> str:
+        """Full-width letters are the plain ones, as at the door."""
+        username = unicodedata.normalize("NFKC", self.cleaned_data["username"])
+        ACCOUNT(username)
+        return username
 
 
 class ReasonForm(forms.Form):
-    reason = TextField(label=_("理由"), limit=200)
+    reason = TextField(
+        label=_("理由"), limit=200, help_text=_("记入变更记录。"), error_messages={"required": _("请写明理由。")}
+    )
 
 
 class ClearanceForm(ReasonForm):
@@ -79,8 +95,10 @@ class ClearanceForm(ReasonForm):
 
 
 class MembershipForm(forms.Form):
-    department = forms.ModelChoiceField(label=_("部门"), queryset=Department.objects.all(), empty_label=_("请选择"))
-    role = forms.ChoiceField(label=_("角色"), choices=[("", _("请选择")), *Role.choices])
+    department = forms.ModelChoiceField(
+        label=_("部门"), queryset=Department.objects.all(), empty_label=_("请选择"), error_messages=CHOOSE
+    )
+    role = forms.ChoiceField(label=_("角色"), choices=[("", _("请选择")), *Role.choices], error_messages=CHOOSE)
     valid_from = DayField(label=_("起"))
     valid_to = DayField(label=_("止"), required=False, help_text=_("不填表示长期。"))
 

@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Membership, User
 from accounts.people import may
 from accounts.permissions import Permission
+from casework.access import check_right
 from casework.actions import accounts
 from casework.forms.accounts import AccountForm, ClearanceForm, MembershipForm, ReasonForm
 from casework.idempotency import once
 from casework.models import OneTimeCode
 from casework.paging import page
-from casework.texts import clean_text
 from casework.views.forms import attempt
+
+# What is done to an account for a reason that goes on record: the action, and the sentence once it is done.
+WITH_REASON: dict[str, tuple[Callable[..., Any], Any]] = {
+    "close": (accounts.close_account, gettext_lazy("账号已停用。")),
+    "reopen": (accounts.reopen_account, gettext_lazy("账号已恢复。")),
+    "clearance": (accounts.set_clearance, gettext_lazy("知悉级别已调整。")),
+    "device": (accounts.remove_device, gettext_lazy("已解除第二重验证，下次登录时重新绑定。")),
+}
 
 
 def _require_keeper(user: User) -> None:
     # 404 as for any page a person has no business with
     if not (may(user, Permission.KEEP_ACCOUNTS) or may(user, Permission.KEEP_ACCESS)):
         raise Http404
-
-
-def _reason(request: HttpRequest) -> str:
-    """The reason typed beside a button, "" when there is none."""
-    return clean_text(request.POST.get("reason", ""), field_label=_("理由"), limit=200, multiline=False)
 
 
 @require_safe
@@ -49,6 +57,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
 @once
 def account_open(request: HttpRequest) -> HttpResponse:
     _require_keeper(request.user)
+    check_right(request.user, Permission.KEEP_ACCOUNTS)
     form = AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         done, result = attempt(form, accounts.open_account, by=request.user, **form.cleaned_data)
@@ -62,20 +71,34 @@ def account_open(request: HttpRequest) -> HttpResponse:
 @require_safe
 def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
     _require_keeper(request.user)
-    user = get_object_or_404(User, pk=pk)
+    return _detail_page(request, get_object_or_404(User, pk=pk))
+
+
+def _detail_page(request: HttpRequest, user: User, **forms: Form) -> HttpResponse:
+    """The account with all its forms; `forms` are those that were sent and refused, shown with what was typed."""
+    held = Membership.objects.filter(user=user).select_related("department").order_by("-pk")
+    memberships = [(row, forms.get(f"end_{row.pk}") or _reason_form(f"end_{row.pk}")) for row in held]
     context = {
         "person": user,
-        "memberships": Membership.objects.filter(user=user).select_related("department").order_by("-pk"),
+        "memberships": memberships,
         "today": timezone.localdate(),
         "has_device": OneTimeCode.objects.filter(user=user, confirmed=True).exists(),
         "keeps_accounts": may(request.user, Permission.KEEP_ACCOUNTS) and user != request.user,
         "keeps_access": may(request.user, Permission.KEEP_ACCESS) and user != request.user,
-        "reason_form": ReasonForm(),
-        "clearance_form": ClearanceForm(initial={"clearance": user.clearance}),
+        "is_self": user == request.user,
         "membership_form": MembershipForm(initial={"valid_from": timezone.localdate()}),
         "history": user.history.select_related("history_user").order_by("-history_id")[:20],
+        **{f"{what}_form": _reason_form(what) for what in WITH_REASON},
+        "clearance_form": ClearanceForm(initial={"clearance": user.clearance}),
+        "problems": next(iter(forms.values()), None),
     }
-    return render(request, "accounts/account_detail.html", context)
+    context.update({f"{what}_form": form for what, form in forms.items()})
+    return render(request, "accounts/account_detail.html", context, status=422 if forms else 200)
+
+
+def _reason_form(what: str, data: QueryDict | None = None) -> ReasonForm:
+    """Several of these stand on one page, so each has ids of its own."""
+    return ReasonForm(data, auto_id=f"{what}_%s")
 
 
 @require_POST
@@ -97,8 +120,11 @@ def membership_give(request: HttpRequest, pk: int) -> HttpResponse:
 def membership_end(request: HttpRequest, pk: int, membership_pk: int) -> HttpResponse:
     _require_keeper(request.user)
     membership = get_object_or_404(Membership, pk=membership_pk, user_id=pk)
-    reason = _reason(request) or _("岗位调整")
-    accounts.end_membership(membership=membership, reason=reason, by=request.user)
+    what = f"end_{membership.pk}"
+    form = _reason_form(what, request.POST)
+    if not form.is_valid():
+        return _detail_page(request, membership.user, **{what: form})
+    accounts.end_membership(membership=membership, by=request.user, **form.cleaned_data)
     messages.success(request, _("任职已结束，权限立即收回。"))
     return redirect("accounts:account-detail", pk=pk)
 
@@ -109,26 +135,16 @@ def account_change(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     """Close, reopen, reset the password, set the clearance, remove the authenticator."""
     _require_keeper(request.user)
     user = get_object_or_404(User, pk=pk)
-    reason = _reason(request) or _("管理员办理")
-    if what == "close":
-        accounts.close_account(user=user, reason=reason, by=request.user)
-        messages.success(request, _("账号已停用。"))
-    elif what == "reopen":
-        accounts.reopen_account(user=user, reason=reason, by=request.user)
-        messages.success(request, _("账号已恢复。"))
-    elif what == "password":
+    if what == "password":
         password = accounts.reset_password(user=user, by=request.user)
         messages.success(request, _("新的首次密码是 %(password)s，只显示这一次。") % {"password": password})
-    elif what == "device":
-        accounts.remove_device(user=user, reason=reason, by=request.user)
-        messages.success(request, _("已解除第二重验证，下次登录时重新绑定。"))
-    elif what == "clearance":
-        form = ClearanceForm(request.POST)
-        if form.is_valid():
-            accounts.set_clearance(user=user, by=request.user, **form.cleaned_data)
-            messages.success(request, _("知悉级别已调整。"))
-        else:
-            messages.error(request, _("请选择知悉级别并写明理由。"))
-    else:
+        return redirect("accounts:account-detail", pk=pk)
+    if what not in WITH_REASON:
         raise Http404
+    act, said = WITH_REASON[what]
+    form = ClearanceForm(request.POST) if what == "clearance" else _reason_form(what, request.POST)
+    if not form.is_valid():
+        return _detail_page(request, user, **{what: form})
+    act(user=user, by=request.user, **form.cleaned_data)
+    messages.success(request, str(said))
     return redirect("accounts:account-detail", pk=pk)

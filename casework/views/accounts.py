@@ -70,12 +70,10 @@ def second_factor(request: HttpRequest) -> HttpResponse:
             django_otp.login(request, device)
             return redirect(_destination(request))
         form.add_error("code", _("动态口令不正确或已经用过，请等下一个再试。"))
-    reason = _("您的角色要求两种方式验证身份。请输入验证器上的六位数字。")
-    if settings.DEBUG and device.name == DEMO_DEVICE:
-        reason = _("演示环境：现在的动态口令是 %(code)s。") % {"code": device.code_now()}
-    return render(
-        request, "accounts/otp_code.html", {"form": form, "reason": reason}, status=422 if form.errors else 200
-    )
+    reason = _("密码已通过。请打开手机上的验证器，输入它显示的六位数字。")
+    is_demo = settings.DEBUG and device.name == DEMO_DEVICE
+    context = {"form": form, "reason": reason, "demo_code": device.code_now() if is_demo else ""}
+    return render(request, "accounts/otp_code.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
