@@ -7,7 +7,7 @@ found and the basis. Never: the report, statements, interviews, experts, reporte
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,8 +109,11 @@ def purpose_line(share: SharePackage) -> str:
     return f"{purpose}：{share.purpose_text}" if share.purpose_text else purpose
 
 
-def share_rows(shares: list[SharePackage], on: dt.date) -> list[dict[str, Any]]:
-    """Lines of a list. Reads `dossier`, `decision.respondent` and `recipients.department`: load them before."""
+def share_rows(shares: list[SharePackage], on: dt.date, mine: Collection[int] = ()) -> list[dict[str, Any]]:
+    """Lines of a list. Reads `dossier`, `decision.respondent` and `recipients.department`: load them before.
+
+    `mine`: departments of a reader who receives; whether these still owe a receipt stands in `waits_for_me`.
+    """
     rows = []
     for share in shares:
         recipients = list(share.recipients.all())
@@ -123,6 +126,9 @@ def share_rows(shares: list[SharePackage], on: dt.date) -> list[dict[str, Any]]:
                 "purpose": share.get_purpose_display(),
                 "departments": "、".join(recipient.department.short_name for recipient in recipients),
                 "waiting": sum(recipient.acknowledged_at is None for recipient in recipients),
+                "waits_for_me": any(
+                    recipient.acknowledged_at is None for recipient in recipients if recipient.department_id in mine
+                ),
                 "expires_on": share.expires_on,
                 "status": ShareStatus.EXPIRED if is_over else share.status,
                 "status_label": ShareStatus.EXPIRED.label if is_over else share.get_status_display(),

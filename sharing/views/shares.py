@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.people import may, standing
+from accounts.permissions import Permission
 from casework.enums import AccessKind
 from casework.events import record_access
 from casework.idempotency import once
@@ -45,7 +47,13 @@ def share_list(request: HttpRequest) -> HttpResponse:
     """What this person shared, or what was shared with their department."""
     visible = SharePackage.objects.visible_to(request.user).select_related("dossier", "decision__respondent")
     found = page(visible.prefetch_related("recipients__department"), request)
-    context = {"page": found, "rows": share_rows(found.rows, timezone.localdate())}
+    receives = may(request.user, Permission.RECEIVE_SHARES)
+    mine = standing(request.user).departments if receives else ()
+    context = {
+        "page": found,
+        "rows": share_rows(found.rows, timezone.localdate(), mine),
+        "receives": receives,
+    }
     return render(request, "sharing/share_list.html", context)
 
 

@@ -286,4 +286,19 @@ def test_the_pages_cost_a_constant_number_of_queries() -> None:
 
 
 def test_an_empty_list_says_what_will_be_here() -> None:
-    assert "这里列出共享的处理结果" in text_of(signed_in(member()).get(LIST))
+    assert "在案件页面" in text_of(signed_in(person(Role.OFFICER)).get(LIST))
+    page = text_of(signed_in(member()).get(LIST))
+    assert "这里列出共享给您所在部门的处理结果" in page
+    assert "在案件页面" not in page, "a member has no case page"
+
+
+def test_a_member_reads_in_the_list_what_is_asked_of_their_own_department() -> None:
+    share = share_at(departments=["jyj", "wjw"])
+    here = signed_in(member())
+    assert "待您所在部门签收" in text_of(here.get(LIST))
+
+    send(here, share.get_absolute_url() + "acknowledge/")
+
+    page = text_of(here.get(LIST))
+    assert "部门签收" not in page
+    assert "待签收" not in page, "who else has not signed is not this department's affair"
