@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class NoticeStatus(models.TextChoices):
@@ -25,7 +26,7 @@ class NoticeKey(models.TextChoices):
     FACTS = "facts", _("认定的事实")
     BASIS = "basis", _("处理依据")
     MEASURES = "measures", _("处理措施")
-    PERIODS = "periods", _("期限")
+    PERIODS = "periods", pgettext_lazy("处理措施", "期限")
     DECIDED_BY = "decided_by", _("作出单位")
     DOCUMENT_NO = "document_no", _("决定文号")
     DECIDED_ON = "decided_on", _("决定日期")

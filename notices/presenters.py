@@ -181,7 +181,7 @@ def facts(notice: Notice, earliest: dt.date | None) -> list[tuple[str, Any]]:
         (_("起草人"), notice.drafted_by),
         (_("姓名公开规格"), notice.get_name_profile_display()),
         (_("保密审查"), secrecy),
-        (_("申诉期满可公布"), earliest or _("决定尚未全部送达")),
+        (_("最早公布日"), earliest or _("决定尚未全部送达")),
         (_("拟公布日"), notice.scheduled_on),
         (_("公布至"), notice.until or _("未设截止日")),
         (_("搜索引擎"), _("允许收录") if notice.allow_indexing else _("不允许收录")),
@@ -243,13 +243,11 @@ def next_steps(notice: Notice, user: User, *, on: dt.date, earliest: dt.date | N
     rows = []
     if status in {NoticeStatus.WITHDRAWN, NoticeStatus.EXPIRED}:
         return rows
-    if drafts and notice.is_editable:
-        step = _step(notice, "edit", _edit_label(status), access.check_can_edit_notice, user, None)
-        rows.append({**step, "danger": status != NoticeStatus.DRAFT})
     if drafts and status == NoticeStatus.DRAFT:
-        label = _("保密审查") if notice.secrecy_checked_at is None else _("重新保密审查")
-        rows.append(_step(notice, "secrecy", label, access.check_can_edit_notice, user, None, "保密法35"))
-        rows.append(_sending(notice, user))
+        rows += _drafting(notice, user)
+    elif drafts and notice.is_editable:
+        label = _("修改（已有审核意见随之失效）")
+        rows.append({**_step(notice, "edit", label, access.check_can_edit_notice, user, None), "danger": True})
     if reviews and status in {NoticeStatus.DRAFT, NoticeStatus.REVIEW}:
         waiting = None if status == NoticeStatus.REVIEW else Blocker(_("这份通报现在不在审核中。"))
         rows.append(_step(notice, "review", _("提交审核意见"), access.check_can_review_notice, user, waiting))
@@ -264,13 +262,20 @@ def next_steps(notice: Notice, user: User, *, on: dt.date, earliest: dt.date | N
         rows.append(_step(notice, "correct", _("更正"), access.check_can_edit_notice, user, None))
     if publishes:
         label = _("撤下") if notice.published_at else _("作废")
-        step = _step(notice, "withdraw", label, access.check_can_withdraw_notice, user, None, "处罚法48")
+        article = "处罚法48" if notice.published_at else ""
+        step = _step(notice, "withdraw", label, access.check_can_withdraw_notice, user, None, article)
         rows.append({**step, "danger": True})
     return rows
 
 
-def _edit_label(status: NoticeStatus) -> str:
-    return _("修改内容与遮蔽") if status == NoticeStatus.DRAFT else _("修改（已有审核意见随之失效）")
+def _drafting(notice: Notice, user: User) -> list[dict[str, Any]]:
+    """The steps of a draft. The one to take next stands first: the secrecy check, and once that is done, sending it on."""
+    is_checked = notice.secrecy_checked_at is not None
+    label = _("重新保密审查") if is_checked else _("保密审查")
+    secrecy = _step(notice, "secrecy", label, access.check_can_edit_notice, user, None, "保密法35")
+    sending = _sending(notice, user)
+    editing = _step(notice, "edit", _("修改内容与遮蔽"), access.check_can_edit_notice, user, None)
+    return [sending, editing, secrecy] if is_checked else [secrecy, sending, editing]
 
 
 def _sending(notice: Notice, user: User) -> dict[str, Any]:

@@ -84,6 +84,14 @@ class ReportForm(AnswersForm):
     # The order of the page, which the list of problems follows.
     field_order = ("mode", *AnswersForm.ANSWERS, "files", *AnswersForm.IDENTITY)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].help_text = _("实名举报必填，保密的可以不填。")
+        self.fields["contact"].help_text = _("实名和保密举报必填：手机号码、电子邮箱或者通信地址。")
+        for name in ("name", "contact"):
+            # Needed or not, as the mode says: the word "optional" beside them would be half a lie.
+            self.fields[name].hides_optional = True  # type: ignore[attr-defined]
+
 
 class EnterLeadForm(AnswersForm):
     """A clue an officer writes down. Fields that do not fit the channel stay empty; the action tells which are needed."""

@@ -15,6 +15,7 @@ from notices.actions.notices import LONGEST_INTRO, Content
 from notices.enums import MaskReason, MaskStyle, NameProfile, WithdrawalReason
 from notices.models import MaskedSpan, Notice, NoticeField
 
+EXCEPTION_HELP = _("申诉期满以前公布的必须填写，理由会记入经过；申诉期已满的不用填写。")
 NAME_PROFILE_HELP = _("国家层面通报通行做法是公布全名；情节较轻的可以只留姓氏（本系统建议）。")
 
 
@@ -107,6 +108,9 @@ class NoticeEditForm(forms.Form):
         self.fields["included"].choices = [(field.pk, field.key) for field in fields]
         self.fields["kept"].choices = [(span.pk, span.reason) for span in spans]
         names = {field.decision_id: field.decision.respondent.name_then for field in fields}
+        for name in self.MASKING:
+            # One sentence above them says when they are filled in.
+            self.fields[name].hides_optional = True
         self.fields["mask_field"].choices = [("", "—")] + [
             (field.pk, f"{names[field.decision_id]} · {field.get_key_display()}") for field in fields
         ]
@@ -163,20 +167,28 @@ class SecrecyForm(forms.Form):
 class ReviewForm(forms.Form):
     """One opinion; the two buttons carry the verdict."""
 
+    hides_optional = True
+
     seen_hash = forms.CharField(widget=forms.HiddenInput, required=False)
     verdict = forms.CharField(widget=forms.HiddenInput, required=False)
     comment = TextField(
-        label=_("审核意见"), limit=2000, multiline=True, required=False, help_text=_("退回须写明位置和理由。")
+        label=_("审核意见"),
+        limit=2000,
+        multiline=True,
+        required=False,
+        help_text=_("同意的可以不写；退回须写明位置和理由。"),
     )
 
 
 class PublishForm(forms.Form):
+    hides_optional = True
+
     exception_reason = TextField(
         label=_("提前公布理由"),
         limit=300,
         multiline=True,
         required=False,
-        help_text=_("申诉期已满的不用填写。"),
+        help_text=EXCEPTION_HELP,
     )
 
 
@@ -207,3 +219,10 @@ class WithdrawForm(forms.Form):
         multiline=True,
         help_text=_("公布过的通报撤下后，原地址只显示这段说明。"),
     )
+
+    def __init__(self, *args: Any, was_public: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not was_public:
+            self.fields["reason"].label = _("作废原因")
+            self.fields["text"].label = _("作废说明")
+            self.fields["text"].help_text = _("记入经过，不公开。")

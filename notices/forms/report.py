@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -34,11 +36,15 @@ class AddNameForm(forms.Form):
     """Leaving a name is one way: it is sealed at once and cannot be taken back."""
 
     mode = forms.ChoiceField(
-        label=_("改为"),
+        label=_("留名方式"),
         widget=forms.RadioSelect,
         choices=[(mode, MODE_SENTENCES[mode]) for mode in (ReportMode.REAL_NAME, ReportMode.CONFIDENTIAL)],
         error_messages={"required": _("请选择实名或者保密。")},
     )
-    name = TextField(label=_("您的姓名"), limit=200, required=False, help_text=_("实名必填。"))
-    contact = TextField(label=_("联系方式"), limit=200, required=False, help_text=_("手机号码、电子邮箱或者通信地址。"))
-    note = TextField(label=_("联系说明"), limit=200, required=False)
+    name = TextField(label=_("您的姓名"), limit=200, required=False, help_text=_("实名必填，保密的可以不填。"))
+    contact = TextField(label=_("联系方式"), limit=200, help_text=_("手机号码、电子邮箱或者通信地址。"))
+    note = TextField(label=_("联系说明"), limit=200, required=False, help_text=_("例如方便接听的时间。"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].hides_optional = True  # type: ignore[attr-defined]

@@ -217,11 +217,13 @@ def notice_correct(request: HttpRequest, reference: str) -> HttpResponse:
 def notice_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     notice = _open(request, reference)
     access.check_can_withdraw_notice(request.user, notice)
-    form = WithdrawForm(request.POST or None)
+    was_public = notice.published_at is not None
+    form = WithdrawForm(request.POST or None, was_public=was_public)
     if request.method == "POST" and form.is_valid():
         fresh = access.get_notice_for(request.user, reference)
         if attempt(form, publication.withdraw, notice=fresh, by=request.user, **form.cleaned_data)[0]:
-            messages.success(request, _("已撤下。公众页面、检索和订阅里都不再有这份通报。"))
+            said = _("已撤下。公众页面、检索和订阅里都不再有这份通报。") if was_public else _("已作废。")
+            messages.success(request, said)
             return redirect(notice)
     return _form_page(request, "notices/notice_withdraw.html", form, {"notice": notice})
 

@@ -197,6 +197,7 @@ def report_name(request: HttpRequest) -> HttpResponse:
 @visits.as_visitor
 def report_leave(request: HttpRequest) -> HttpResponse:
     """Forget this visit on this computer. Sending it twice is the same, so it needs no key."""
+    messages.success(request, _("已离开，这台电脑上不再保留这次查看。"))
     return visits.end(slips.forget(redirect("notices:report-return"), path=visits.PATH))
 
 

@@ -19,6 +19,7 @@ from casework.enums import AccessKind, ExclusionSource
 from casework.models import AccessEvent, Event
 from casework.today import rows_for
 from integrity.actions import issuing
+from notices.actions import notices
 from notices.enums import MaskReason, NameProfile, NoticeKey, NoticeStatus
 from notices.models import MaskedSpan, Notice, NoticeReview, PublicNotice
 from tests.factories.decisions import content, decision_at
@@ -393,6 +394,44 @@ def test_the_next_steps_say_why_something_is_not_possible(publisher):
 
     assert "现在是“双人审核”，不能公布" in page
     assert "修改（已有审核意见随之失效）" in page
+
+
+def test_the_filled_button_of_a_draft_is_the_step_to_take_next(publisher):
+    notice = notice_at("draft", publisher=publisher)
+    client = signed_in(publisher)
+
+    def filled() -> list[str]:
+        page = BeautifulSoup(client.get(notice.get_absolute_url()).content, "html.parser")
+        return [one.get_text() for one in page.select("#next .btn:not(.plain):not(.danger):not([disabled])")]
+
+    assert filled() == ["保密审查"]
+    notices.check_secrecy(notice=notice, note="", seen_hash=notice.content_hash, by=publisher)
+    assert filled() == ["提交双人审核"]
+
+
+def test_giving_up_a_draft_does_not_speak_of_the_public(publisher):
+    notice = notice_at("draft", publisher=publisher)
+    client = signed_in(publisher)
+
+    page = words(client.get(address("notice-withdraw", notice)))
+    assert "作废通报" in page
+    assert "公众页面" not in page
+    send(client, address("notice-withdraw", notice), reason="other", text="不再需要。")
+
+    page = words(client.get(notice.get_absolute_url()))
+    assert "已作废" in page
+    assert "公众页面" not in page
+
+
+@pytest.mark.parametrize("page_name", ["notice-secrecy", "notice-publish", "notice-schedule", "notice-review"])
+def test_what_must_be_corrected_stands_above_a_long_page_also_without_script(publisher, page_name):
+    notice = notice_at(PAGES[page_name], publisher=publisher)
+    who = person("reviewer") if page_name == "notice-review" else publisher
+    answer = send(signed_in(who), address(page_name, notice), verdict="return", seen_hash=notice.content_hash)
+    assert answer.status_code == 422
+    main = BeautifulSoup(answer.content, "html.parser").select_one("#main")
+    assert len(main.select(".error-summary")) == 1
+    assert main.select_one(".stack > *")["class"] == ["error-summary"]
 
 
 @pytest.mark.parametrize("status", ["withdrawn", "expired"])

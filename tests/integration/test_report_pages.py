@@ -7,6 +7,7 @@ import re
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
@@ -109,7 +110,17 @@ def test_the_slip_is_gone_once_the_reporter_says_it_was_copied_and_for_every_oth
     filed(client)
     assert Client().get("/report/receipt/").status_code == 404
     assert send(client, "/report/return/leave/").status_code == 302
+    assert "这台电脑上不再保留这次查看" in text_of(client.get("/report/return/"))
     assert client.get("/report/receipt/").status_code == 404
+
+
+def test_what_a_mode_demands_is_not_called_optional():
+    page = BeautifulSoup(Client().get("/report/").content, "html.parser")
+    labels = {label["for"]: label.get_text() for label in page.select("label[for]")}
+    assert "选填" in labels["id_note"]
+    for needed in ("id_name", "id_contact"):
+        assert "选填" not in labels[needed]
+    assert "实名和保密举报必填" in page.select_one("#id_contact_helptext").get_text()
 
 
 def test_a_damaged_slip_shows_nothing():
