@@ -21,7 +21,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
     english = (translation.get_language() or "").startswith("en")
     context: dict[str, Any] = {
         "site_name": settings.CHENGYAN_SITE_NAME_EN if english else settings.CHENGYAN_SITE_NAME,
-        "office_name": settings.CHENGYAN_OFFICE_NAME,
+        "office_name": settings.CHENGYAN_OFFICE_NAME_EN if english else settings.CHENGYAN_OFFICE_NAME,
         "is_demo": settings.DEBUG,
         "nav": [],
         "unit_name": "",

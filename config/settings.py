@@ -33,6 +33,7 @@ CHENGYAN_MAX_FILES_PER_REPORT = 10
 CHENGYAN_UNLOCK_MINUTES = 30
 CHENGYAN_OFFICE_CODE = env("CHENGYAN_OFFICE_CODE", default="kjj")
 CHENGYAN_OFFICE_NAME = env("CHENGYAN_OFFICE_NAME", default="广元市科技局")
+CHENGYAN_OFFICE_NAME_EN = env("CHENGYAN_OFFICE_NAME_EN", default="Guangyuan Municipal Bureau of Science and Technology")
 CHENGYAN_SITE_NAME = env("CHENGYAN_SITE_NAME", default="广元市科研诚信公开平台")
 CHENGYAN_SITE_NAME_EN = env("CHENGYAN_SITE_NAME_EN", default="Guangyuan Research Integrity Portal")
 CHENGYAN_SITE_URL = env("CHENGYAN_SITE_URL", default="http://127.0.0.1:8000")

@@ -29,7 +29,7 @@ CHROME = (
 )
 NOTICE = "关于一起论文造假行为处理结果的通报"
 # The way back to Chinese, and the names of this office.
-PROPER = ("中文", "广元市科技局", "广元市科研诚信公开平台", OFFICE, EDUCATION, "（十五）", "十五")
+PROPER = ("中文", "广元市科研诚信公开平台", OFFICE, EDUCATION, "（十五）", "十五")
 # What people wrote, and their names.
 WRITTEN = (
     NOTICE,
