@@ -56,7 +56,7 @@ class ShareForm(forms.Form):
 
 class OpinionForm(forms.Form):
     text = TextField(
-        label=_("意见内容"),
+        label=_("书面意见"),
         multiline=True,
         limit=5000,
         help_text=_("只有共享方和您所在部门能看到。提交后不能修改，可以再提交一份。"),
