@@ -161,6 +161,16 @@ def test_every_exception_still_posts():
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_every_cell_of_a_table_stands_under_a_heading(path):
+    """As many cells in a row as headings above it; a row whose cells come from a loop is as long as the loop."""
+    for table in re.findall(r"<table\b.*?</table>", _without_comments(path), re.DOTALL):
+        head, _end, body = table.partition("</thead>")
+        row = body.partition("</tr>")[0]
+        if "{% for cell" not in row:
+            assert len(re.findall(r"<t[hd]\b", row)) == len(re.findall(r"<t[hd]\b", head)), table[:200]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
 def test_every_page_speaks_through_the_catalogue(path):
     """Chinese stands inside {% translate %}, {% blocktranslate %} or _(…), never bare."""
     text = _without_comments(path)
