@@ -14,6 +14,7 @@ urlpatterns: list = [
     path("leads/<str:reference>/ask-more/", leads.lead_ask_more, name="lead-ask-more"),
     path("leads/<str:reference>/message/", leads.lead_message, name="lead-message"),
     path("leads/<str:reference>/accept/", leads.lead_accept, name="lead-accept"),
+    path("leads/<str:reference>/assign/", leads.lead_assign, name="lead-assign"),
     path("leads/<str:reference>/propose-refusal/", leads.lead_propose_refusal, name="lead-propose-refusal"),
     path("leads/<str:reference>/refuse/", leads.lead_refuse, name="lead-refuse"),
     path("leads/<str:reference>/send-back/", leads.lead_send_back, name="lead-send-back"),

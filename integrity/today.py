@@ -34,11 +34,11 @@ def leads_to_assess(user: User, on: dt.date) -> Iterator[TodayRow]:
         if lead.status == LeadStatus.REFUSAL_PROPOSED:
             mine, step, label, waits = confirms, "refuse", _("确认或者退回"), _("科室负责人")
         elif lead.status == LeadStatus.NEED_MORE:
-            mine, step, label, waits = False, "detail", _("查看"), _("举报人补充")
+            mine, step, label, waits = False, "detail", "", _("举报人补充")
         else:
             mine, step, label, waits = assesses, "detail", _("作出受理决定"), _("受理人员")
         if mine or assesses:
-            yield _lead_row(lead, clock, mine, step, label, waits)
+            yield _lead_row(lead, clock, mine, step, label if mine else _("查看"), waits)
 
 
 def _lead_row(lead: Lead, clock: Deadline, mine: bool, step: str, label: str, waits: str) -> TodayRow:
@@ -59,6 +59,23 @@ def _lead_row(lead: Lead, clock: Deadline, mine: bool, step: str, label: str, wa
         waiting_for="" if mine else waits,
         since=lead.received_on,
     )
+
+
+@register_today
+def leads_to_hand_on(user: User, on: dt.date) -> Iterator[TodayRow]:
+    """Accepted leads in nobody's hands: no officer can open a case from them."""
+    if not may(user, Permission.ASSESS_LEADS):
+        return
+    idle = Lead.objects.visible_to(user, on).filter(status=LeadStatus.ACCEPTED, dossier__handler=None)
+    for lead in idle.select_related("dossier").order_by("pk")[:MOST]:
+        yield TodayRow(
+            title=lead.summary,
+            url=lead.get_absolute_url(),
+            reference=lead.dossier.reference,
+            note=_("已受理，还没有承办人"),
+            action_label=_("分派承办人"),
+            action_url=reverse("integrity:lead-assign", args=[lead.dossier.reference]),
+        )
 
 
 @register_today

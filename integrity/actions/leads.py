@@ -22,7 +22,7 @@ from casework.enums import ClauseKind, DossierKind, ExclusionSource, GrantBasis,
 from casework.events import record_event
 from casework.models import Clause, Exclusion
 from casework.receipts import fingerprint, new_receipt
-from casework.refusals import InputRefused
+from casework.refusals import InputRefused, MoveRefused
 from casework.saving import save_record
 from casework.templatetags.casework import in_language
 from casework.texts import clean_text
@@ -30,7 +30,7 @@ from casework.workflow import check_move, move
 from integrity import access
 from integrity.actions import vault
 from integrity.actions.messages import keep_files
-from integrity.enums import REPORTER_CHANNELS, LeadChannel, ReportMode
+from integrity.enums import REPORTER_CHANNELS, LeadChannel, LeadStatus, ReportMode
 from integrity.models import FormSchema, Lead
 from integrity.questionnaire import EARLIEST, canonical, clean_answers, definition, definition_hash
 from integrity.receipts import receipt_hash
@@ -151,6 +151,21 @@ def accept(*, lead: Lead, ticks: Collection[str], by: User, handler: User | None
     clocks.meet(dossier=lead.dossier, key=ACCEPT, by=by)
     if handler is not None:
         dossiers.assign(dossier=lead.dossier, handler=handler, reason=_("受理后分派"), by=by)
+    return lead
+
+
+@transaction.atomic
+def assign(*, lead: Lead, handler: User, reason: str, by: User) -> Lead:
+    """Hand an accepted lead to an officer, or to another one: only its handler can open the case."""
+    access.check_can_assess_lead(by, lead)
+    reason = _reason(reason, limit=300)
+    if lead.status != LeadStatus.ACCEPTED:
+        raise MoveRefused(_("只有已受理、尚未立案的线索可以分派。"))
+    if handler.pk == lead.dossier.handler_id:
+        raise InputRefused(_("%(name)s 已经是承办人。") % {"name": handler}, field="handler")
+    _check_handler(lead, handler)
+
+    dossiers.assign(dossier=lead.dossier, handler=handler, reason=reason, by=by)
     return lead
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -125,6 +126,10 @@ class EnterLeadForm(AnswersForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["facts"].help_text = _(
+            "什么时间、哪篇论文或哪个项目、怎样发现的。照来人来文记录，不下结论，不写举报人。"
+        )
+        self.fields["files"].help_text = _("最多 10 个，每个不超过 50 MB。文件名和文件属性里不能有举报人的姓名。")
         self.fields["name"].label = _("举报人姓名")
         self.fields["name"].help_text = _("与联系方式一起立即加密封存，提交后本页和卷宗里都看不到。")
 
@@ -158,14 +163,28 @@ class AcceptForm(forms.Form):
         error_messages={"required": _("四项受理条件都具备才能受理。")},
     )
     handler = forms.ModelChoiceField(
-        label=_("交给谁办理"), queryset=User.objects.none(), required=False, help_text=_("可以以后再分派。")
+        label=_("交给谁办理"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label="—",
+        help_text=_("由这位同事立案。可以以后再分派。"),
     )
 
     def __init__(self, book: RuleBook, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["ticks"].choices = [(c.key, _spelt(c)) for c in book.of_kind("accept_condition")]  # type: ignore[attr-defined]
-        officers = people_with(Permission.OPEN_CASES, timezone.localdate())
-        self.fields["handler"].queryset = User.objects.filter(pk__in=[officer.pk for officer in officers])  # type: ignore[attr-defined]
+        self.fields["handler"].queryset = _officers()  # type: ignore[attr-defined]
+
+
+class AssignLeadForm(forms.Form):
+    """Which officer gets an accepted lead, and why."""
+
+    handler = forms.ModelChoiceField(label=_("交给谁办理"), queryset=User.objects.none(), empty_label="—")
+    reason = TextField(label=_("理由"), multiline=True, limit=300)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["handler"].queryset = _officers()  # type: ignore[attr-defined]
 
 
 class RefusalForm(forms.Form):
@@ -231,6 +250,13 @@ class NewKeyForm(forms.Form):
 class ChangeKeyForm(NewKeyForm):
     old = SecretField(label=_("现在的口令"), autocomplete="current-password")
     field_order = ("old", "passphrase", "again")
+
+
+def _officers() -> QuerySet[User]:
+    """Everybody who may open a case today."""
+    return User.objects.filter(
+        pk__in=[officer.pk for officer in people_with(Permission.OPEN_CASES, timezone.localdate())]
+    )
 
 
 def _spelt(clause: Clause) -> str:

@@ -18,7 +18,7 @@ from casework.access import permitted
 from casework.cipher import default_cipher
 from casework.filetypes import describe_warning
 from casework.models import Attachment, Deadline, Event
-from casework.presenters import clock_state
+from casework.presenters import all_grants, clock_state
 from casework.refusals import AccessDenied
 from casework.templatetags.casework import article as article_words
 from casework.templatetags.casework import local_datetime, status_pill_kind
@@ -126,6 +126,16 @@ def link_rows(lead: Lead) -> list[dict[str, Any]]:
     return rows
 
 
+def event_words(lead: Lead) -> dict[str, dict[Any, str]]:
+    """Names for the people and departments in the events of this lead: everybody ever granted it. One query."""
+    grants = all_grants(lead.dossier)
+    people: dict[Any, str] = {grant.user_id: str(grant.user) for grant in grants if grant.user_id}
+    departments: dict[Any, str] = {
+        grant.department_id: str(grant.department) for grant in grants if grant.department_id
+    }
+    return {"user": people, "handler": people, "previous": people, "department": departments}
+
+
 def decision_facts(lead: Lead) -> list[tuple[str, Any]]:
     """What was proposed or decided about acceptance, as facts."""
     facts: list[tuple[str, Any]] = []
@@ -150,13 +160,16 @@ def next_steps(lead: Lead, user: User, *, has_identity: bool) -> list[dict[str, 
             _step(lead, "send_back", _("退回重新研究"), denied),
         ]
     if may(user, Permission.ASSESS_LEADS):
+        if lead.status == LeadStatus.ACCEPTED:
+            label = _("改派承办人") if lead.dossier.handler_id else _("分派承办人")
+            steps.append(_link(lead, "assign", label) | {"aside": bool(lead.dossier.handler_id)})
         steps += [
             _step(lead, "accept", _("受理"), article="221-14"),
             _step(lead, "ask_more", _("请举报人补充")),
             _step(lead, "propose_refusal", _("提出不予受理"), article="221-15"),
             _step(lead, "transfer", _("转送其他单位"), article="221-16"),
             _duplicate_step(lead),
-            _link(lead, "exclude", _("此人与本线索有关，排除知悉"), article="221-45") | {"danger": True},
+            _link(lead, "exclude", _("排除与本线索有关的同事"), article="221-45") | {"danger": True},
         ]
     if may(user, Permission.OPEN_CASES) and lead.status == LeadStatus.ACCEPTED:
         url = reverse("integrity:case-open") + f"?lead={lead.dossier.reference}"

@@ -30,6 +30,7 @@ from integrity.actions import messages as talk
 from integrity.enums import LeadChannel, LeadStatus
 from integrity.forms.leads import (
     AcceptForm,
+    AssignLeadForm,
     DuplicateForm,
     EnterLeadForm,
     ExcludeForm,
@@ -120,7 +121,7 @@ def lead_detail(request: HttpRequest, reference: str) -> HttpResponse:
 def _detail_page(request: HttpRequest, lead: Lead, **more: Any) -> HttpResponse:
     user = request.user
     has_identity = hasattr(lead, "vault")
-    events = timeline([lead.dossier], own=lead.dossier)
+    events = timeline([lead.dossier], words=rows.event_words(lead), own=lead.dossier)
     deadlines = Deadline.objects.running().filter(dossier=lead.dossier).select_related("clause")
     context = {
         "lead": lead,
@@ -214,7 +215,24 @@ def lead_accept(request: HttpRequest, reference: str) -> HttpResponse:
         if done:
             messages.success(request, _("已受理。"))
             return redirect(lead)
-    return _step_page(request, lead, form, title=_("受理"), submit=_("受理"), article="221-14")
+    intro = _("逐项核对举报内容。受理后由承办人立案。")
+    return _step_page(request, lead, form, title=_("受理"), intro=intro, submit=_("受理"), article="221-14")
+
+
+@require_http_methods(["GET", "POST"])
+@once
+def lead_assign(request: HttpRequest, reference: str) -> HttpResponse:
+    """Hand an accepted lead to an officer, who opens the case."""
+    lead = access.get_lead_for(request.user, reference)
+    access.check_can_assess_lead(request.user, lead)
+    form = AssignLeadForm(request.POST or None, initial={"handler": lead.dossier.handler_id})
+    if request.method == "POST" and form.is_valid():
+        done, _lead = attempt(form, leads.assign, lead=lead, by=request.user, **form.cleaned_data)
+        if done:
+            messages.success(request, _("已交给%(name)s办理。") % {"name": lead.dossier.handler})
+            return redirect(lead)
+    intro = _("由承办人立案。原承办人不再能看到这条线索。")
+    return _step_page(request, lead, form, title=_("分派承办人"), intro=intro, submit=_("分派"))
 
 
 @require_http_methods(["GET", "POST"])

@@ -185,6 +185,7 @@ LEAD_PAGES = [
     _lead_step("ask-more"),
     _button("integrity:lead-message", "intake", "head auditor", reference="lead"),
     _lead_step("accept"),
+    _lead_step("assign"),
     _lead_step("propose-refusal"),
     _lead_step("refuse", "head"),
     _lead_step("send-back", "head"),

@@ -29,6 +29,12 @@ STEP_FORMS = {
     "lead-ask-more": ("submitted", Role.INTAKE, {"body": "请补充期刊名。"}, "need_more"),
     "lead-message": ("submitted", Role.INTAKE, {"body": "请问实验日期。"}, "submitted"),
     "lead-accept": ("need_more", Role.INTAKE, {"ticks": TICKS}, "accepted"),
+    "lead-assign": (
+        "accepted",
+        Role.INTAKE,
+        {"handler": lambda: person(Role.OFFICER).pk, "reason": "熟悉这一领域。"},
+        "accepted",
+    ),
     "lead-propose-refusal": (
         "need_more",
         Role.INTAKE,
@@ -76,6 +82,7 @@ def test_a_step_works_and_a_second_press_of_the_button_changes_nothing(name):
     if name != "lead-message":
         assert client.get(url(name, lead)).status_code == 200
 
+    values = {field: value() if callable(value) else value for field, value in values.items()}
     first = send(client, url(name, lead), key="a" * 32, **values)
     count = Event.objects.count()
     second = send(client, url(name, lead), key="a" * 32, **values)

@@ -377,3 +377,29 @@ def png() -> bytes:
         b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
         b"\x00\x00\x00\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\x00\x05\x00\x01\xff\x89\x99=\x1d\x00\x00\x00\x00IEND\xaeB`\x82"
     )
+
+
+def test_an_accepted_lead_in_nobodys_hands_is_handed_on_and_then_to_another():
+    lead, intake = lead_at("accepted"), person(Role.INTAKE)
+    first, second = person(Role.OFFICER), person(Role.OFFICER)
+    assert lead.dossier.handler is None
+
+    leads.assign(lead=lead, handler=first, reason="熟悉这一领域。", by=intake)
+    assert last_event(lead).type == "dossier_assigned" and is_visible(first, lead.dossier)
+    leads.assign(lead=lead, handler=second, reason="前一位出差。", by=intake)
+    assert is_visible(second, lead.dossier) and not is_visible(first, lead.dossier)
+
+
+def test_who_may_not_open_a_case_or_holds_the_lead_already_is_not_given_it():
+    officer, intake = person(Role.OFFICER), person(Role.INTAKE)
+    lead = lead_at("accepted", handler=officer)
+    with pytest.raises(InputRefused, match="已经是承办人"):
+        leads.assign(lead=lead, handler=officer, reason="再分派。", by=intake)
+    with pytest.raises(InputRefused, match="不能立案"):
+        leads.assign(lead=lead, handler=person(Role.LEGAL), reason="分派。", by=intake)
+    with pytest.raises(InputRefused, match="理由"):
+        leads.assign(lead=lead, handler=person(Role.OFFICER), reason=" ", by=intake)
+    with pytest.raises(AccessDenied):
+        leads.assign(lead=lead, handler=person(Role.OFFICER), reason="分派。", by=person(Role.HEAD))
+    with pytest.raises(MoveRefused, match="已受理"):
+        leads.assign(lead=lead_at("need_more"), handler=officer, reason="分派。", by=intake)
