@@ -26,12 +26,14 @@ MOST = 200
 
 @register_today
 def decisions_to_draft(user: User, on: dt.date) -> Iterator[TodayRow]:
-    """Respondents of this officer's cases in deliberation without a decision. One query."""
+    """Respondents of this officer's cases in deliberation, or whose decision was revoked, without one. One query."""
     if not may(user, Permission.DRAFT_DECISIONS):
         return
     decided = Decision.objects.exclude(status__in=OVER).values("respondent_id")
     waiting = Respondent.objects.filter(
-        case__dossier__handler=user, case__status=CaseStatus.DELIBERATION, case__is_imported=False
+        case__dossier__handler=user,
+        case__status__in=[CaseStatus.DELIBERATION, CaseStatus.DECIDED],
+        case__is_imported=False,
     ).exclude(pk__in=decided)
     for respondent in waiting.select_related("case__dossier").order_by("pk")[:MOST]:
         case = respondent.case
@@ -109,7 +111,7 @@ def decisions_to_report(user: User, on: dt.date) -> Iterator[TodayRow]:
 def _turns() -> dict[DecisionStatus, tuple[str, str, str]]:
     return {
         DecisionStatus.DRAFT: (_("决定草稿待提交"), _("继续办理"), "detail"),
-        DecisionStatus.APPROVED: (_("已批准，待签发"), _("签发"), "detail"),
+        DecisionStatus.APPROVED: (_("已批准，待签发"), _("签发"), "issue"),
         DecisionStatus.ISSUED: (_("已签发，待送达"), _("登记送达"), "serve"),
     }
 

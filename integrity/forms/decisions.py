@@ -239,8 +239,9 @@ def _initial_of(content: DecisionContent, seen_hash: str) -> Mapping[str, Any]:
 
 
 class VerdictForm(forms.Form):
-    """Agree or return, on exactly the content that was read."""
+    """Agree or return, on exactly the content that was read. The action says that an opinion is needed."""
 
+    hides_optional = True
     seen_hash = forms.CharField(widget=forms.HiddenInput)
     step = forms.CharField(widget=forms.HiddenInput)
     verdict = forms.ChoiceField(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -16,9 +16,10 @@ from accounts.permissions import Permission
 from casework.access import is_visible, know_handling, permitted
 from casework.enums import ClockStatus
 from casework.models import Clause, Deadline, Grant
-from casework.refusals import AccessDenied
+from casework.refusals import AccessDenied, InputRefused
 from casework.workflow import Blocker, blocker
 from integrity import access
+from integrity.decision_gate import check_complete
 from integrity.decision_terms import APPEAL, REPORT_PROVINCE, clock_key
 from integrity.drafting import Assessment, clause_of, say
 from integrity.enums import ApprovalStep, DecisionOrigin, DecisionStatus, Outcome, StatementKind
@@ -112,7 +113,7 @@ def _facts(decision: Decision, named: Row, sees_case: bool) -> list[tuple[str, A
     if decision.issuing_body:
         rows.append((_("作出单位"), decision.issuing_body))
     if decision.served_on:
-        rows.append((_("送达"), f"{decision.served_on} · {decision.get_service_method_display()}"))
+        rows.append((pgettext("决定", "送达"), f"{decision.served_on} · {decision.get_service_method_display()}"))
     if sees_case and respondent.note:
         rows.append((_("备注"), respondent.note))
     return rows
@@ -181,9 +182,10 @@ def _drafter_steps(
     status, steps = decision.status, []
     if status == DecisionStatus.DRAFT:
         stop = refusal or blocker(DECISION, decision, "send_to_section") or rules_blocker(decision, assessment)
+        stop = stop or completeness_blocker(decision)
         steps.append(step_row(_("提交科室审核"), to("send"), "post", stop))
     if status == DecisionStatus.APPROVED:
-        steps.append(step_row(_("签发"), to("issue"), "post", refusal))
+        steps.append(step_row(_("签发"), to("issue"), "get", refusal))
     if status == DecisionStatus.ISSUED:
         steps.append(step_row(_("登记送达"), to("serve"), "get", refusal))
     if status == DecisionStatus.DRAFT or status in REVIEW_STATUSES or status == DecisionStatus.APPROVED:
@@ -204,6 +206,15 @@ def rules_blocker(decision: Decision, assessment: Assessment) -> Blocker | None:
     for code in assessment.without_reason(decision.warning_reasons):
         warning = next(finding for finding in assessment.warnings if finding.code == code)
         return Blocker(_("请说明理由：%(sentence)s") % {"sentence": say(warning)}, warning.article)
+    return None
+
+
+def completeness_blocker(decision: Decision) -> Blocker | None:
+    """What the document still lacks, in the sentence that sending would refuse with."""
+    try:
+        check_complete(decision)
+    except InputRefused as refusal:
+        return Blocker(refusal.reason, refusal.article)
     return None
 
 
@@ -234,7 +245,7 @@ def term_rows(clocks: list[Deadline], on: dt.date) -> list[Row]:
         clause: Clause | None = clock.clause
         rows.append(
             {
-                "label": clock.label,
+                "label": clause.text if clause else clock.label,
                 "due_on": clock.due_on,
                 "status": clock.get_status_display(),
                 "late": bool(clock.status == "running" and clock.due_on and clock.due_on < on),

@@ -140,6 +140,7 @@ def measure_row(measure: Measure, book: RuleBook) -> Row:
         "mark": clause.mark if clause else "",
         "period": period_words(measure),
         "starts_on": measure.starts_on or measure.planned_start,
+        "starts_at_issue": measure.status == MeasureStatus.PLANNED and measure.planned_start is None,
         "ends_on": measure.ends_on,
         "is_lifetime": measure.is_lifetime,
         "window": window_words(measure),

@@ -121,13 +121,27 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "integrity/decision_review.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @once
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Nothing can be changed after this step, so the page shows once more what is about to be signed."""
     decision = access.get_decision_for(request.user, pk)
-    issuing.issue(decision=decision, by=request.user)
-    messages.success(request, _("已签发，文号 %(ref)s。") % {"ref": decision.reference})
-    return HttpResponseRedirect(decision.get_absolute_url())
+    access.check_can_draft_decision(request.user, decision.case)
+    form = forms.Form(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        happened, _result = attempt(form, issuing.issue, decision=decision, by=request.user)
+        if happened:
+            messages.success(request, _("已签发，文号 %(ref)s。") % {"ref": decision.reference})
+            return HttpResponseRedirect(decision.get_absolute_url())
+    context = {
+        "decision": decision,
+        "form": form,
+        "heading": _("签发处理决定"),
+        "submit": _("签发"),
+        "intro": _("签发后编定文号，形成失信行为记录，措施从起始日执行。内容不能再改，只能由新决定取代，或者撤销。"),
+        "text": decision_page.text_context(decision, request.user),
+    }
+    return render(request, "integrity/decision_act.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

@@ -251,7 +251,7 @@ DECISION_PAGES = [
     _step("integrity:decision-edit", "officer", NOT_DRAFTER, pk="draft"),
     _button("integrity:decision-send", "officer", NOT_DRAFTER, pk="draft"),
     _step("integrity:decision-review", "head", _without(CASE, "head"), say="with the head", pk="in_section"),
-    _button("integrity:decision-issue", "officer", NOT_DRAFTER, pk="draft"),
+    _step("integrity:decision-issue", "officer", NOT_DRAFTER, pk="draft"),
     _step("integrity:decision-serve", "officer", NOT_DRAFTER, pk="draft"),
     _step("integrity:decision-province", "officer", NOT_DRAFTER + " publisher", pk="decision"),
     _step("integrity:decision-supersede", "officer", NOT_DRAFTER + " publisher", pk="decision"),

@@ -500,5 +500,17 @@ def test_a_draft_with_an_unanswered_warning_cannot_be_sent_from_its_page():
 
 def test_an_approved_decision_offers_its_issue():
     decision = decision_at("approved")
-    page = signed_in(decision.case.dossier.handler).get(decision.get_absolute_url())
-    assert BeautifulSoup(page.content, "html.parser").select_one(f"form[action='{url('decision-issue', decision)}']")
+    client = signed_in(decision.case.dossier.handler)
+    page = client.get(decision.get_absolute_url())
+    assert BeautifulSoup(page.content, "html.parser").select_one(f"a[href='{url('decision-issue', decision)}']")
+
+    # What cannot be changed afterwards is shown once more before it is signed.
+    asked = text_of(client.get(url("decision-issue", decision)))
+    assert "内容不能再改" in asked and decision.respondent.name_then in asked and "签发之日" in asked
+    assert fresh(decision).status == "approved"
+
+
+def test_the_form_of_an_opinion_does_not_call_the_opinion_optional():
+    decision = decision_at("section_review")
+    page = signed_in(person(Role.HEAD)).get(url("decision-review", decision))
+    assert "选填" not in text_of(page)
