@@ -15,9 +15,11 @@ from accounts.permissions import Permission
 from casework.enums import ClockEventKind, ClockStatus
 from casework.models import ClockEvent, Deadline
 from casework.today import TodayRow, register_today
+from casework.workflow import blocker
 from integrity.case_terms import INVESTIGATE, statement_key
 from integrity.enums import CaseStatus
 from integrity.models import Case, Respondent
+from integrity.workflow import CASE
 
 MOST = 200
 MOVED_SHOWN = dt.timedelta(days=7)
@@ -26,7 +28,7 @@ OFFICERS_TURN = (CaseStatus.OPENED, CaseStatus.INVESTIGATING, CaseStatus.REPORT_
 
 @register_today
 def cases_in_hand(user: User, on: dt.date) -> Iterator[TodayRow]:
-    """Cases this person handles before deliberation, and decided ones to close. Three queries."""
+    """Cases this person handles before deliberation, and decided ones that can be closed. Four queries."""
     if not may(user, Permission.HANDLE_CASES):
         return
     mine = Case.objects.visible_to(user, on).filter(dossier__handler=user, is_imported=False)
@@ -34,8 +36,13 @@ def cases_in_hand(user: User, on: dt.date) -> Iterator[TodayRow]:
     cases = mine.filter(status__in=[*OFFICERS_TURN, CaseStatus.DECIDED]).select_related("dossier")
     people = Respondent.objects.select_related("statement_request").order_by("pk")
     for case in cases.prefetch_related(
-        Prefetch("respondents", people), Prefetch("dossier__deadlines", live, to_attr="live_clocks")
+        Prefetch("respondents", people),
+        Prefetch("dossier__deadlines", live, to_attr="live_clocks"),
+        "respondents__decisions",
     ).order_by("pk")[:MOST]:
+        # Closing waits for a decision on everybody and its service, which have rows of their own.
+        if case.status == CaseStatus.DECIDED and blocker(CASE, case, "close") is not None:
+            continue
         clocks = {clock.key: clock for clock in case.dossier.live_clocks}
         yield _row(case, clocks, on)
 
@@ -68,7 +75,7 @@ def moved_deadlines(user: User, on: dt.date) -> Iterator[TodayRow]:
 def _row(case: Case, clocks: dict[str, Deadline], on: dt.date) -> TodayRow:
     if case.status == CaseStatus.OPENED:
         if case.respondents.all():
-            return _line(case, clocks, _("已登记被调查人，等待开始调查"), _("查看案件"), case.get_absolute_url())
+            return _line(case, clocks, _("已登记被调查人，等待开始调查"), _("开始调查"), _next_steps(case))
         return _line(case, clocks, _("还没有登记被调查人"), _("增加被调查人"), _url("case-respondent-add", case))
     if case.status == CaseStatus.INVESTIGATING:
         return _line(case, clocks, _("调查中"), _("登记调查报告"), _url("case-report", case))
@@ -95,7 +102,7 @@ def _hearing_row(case: Case, clocks: dict[str, Deadline], on: dt.date) -> TodayR
     if waiting:
         respondent, due = min(waiting, key=lambda pair: pair[1])
         return _waiting_line(case, clocks, respondent, due)
-    return _line(case, clocks, _("陈述申辩情况都已记录"), _("进入审议"), case.get_absolute_url())
+    return _line(case, clocks, _("陈述申辩情况都已记录"), _("进入审议"), _next_steps(case))
 
 
 def _waiting_line(case: Case, clocks: dict[str, Deadline], respondent: Respondent, due: dt.date) -> TodayRow:
@@ -132,6 +139,11 @@ def _line(case: Case, clocks: dict[str, Deadline], note: str, label: str, url: s
         mark=clause.mark if clause else "",
         since=case.accepted_on,
     )
+
+
+def _next_steps(case: Case) -> str:
+    """Where the button of a step without a form stands."""
+    return f"{case.get_absolute_url()}#next"
 
 
 def _url(name: str, case: Case, *args: int) -> str:

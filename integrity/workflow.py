@@ -194,7 +194,7 @@ CASE = register_workflow(
                 gettext_lazy("全部作出决定"),
                 (_all_decided,),
             ),
-            Move("close", (C.DECIDED,), C.CLOSED, "case_closed", gettext_lazy("结案"), (_all_served,)),
+            Move("close", (C.DECIDED,), C.CLOSED, "case_closed", gettext_lazy("结案"), (_all_decided, _all_served)),
             Move("reopen", (C.CLOSED,), C.INVESTIGATING, "case_reopened", gettext_lazy("重新调查")),
         ),
     )

@@ -53,3 +53,11 @@ def test_a_case_closes_only_when_every_decision_was_served():
 
     assert "尚未送达" in refusal.reason
     assert refusal.article == "221-30"
+
+
+def test_a_case_is_not_closed_while_somebody_is_left_without_a_decision():
+    decision = decision_at("revoked")
+    refusal = blocker(CASE, Case.objects.get(pk=decision.case_id), "close")
+
+    assert "尚未对" in refusal.reason
+    assert refusal.article == "221-28"
