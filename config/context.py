@@ -17,7 +17,7 @@ from casework.nav import ENTRIES
 
 
 def surroundings(request: HttpRequest) -> dict[str, Any]:
-    """`nav`, `site_name`, `office_name`, `unit_name`, `role_names` for base.html and base_public.html."""
+    """`nav`, `site_name`, `office_name`, `unit_name`, `role_names`, `may_search` for base.html and base_public.html."""
     english = (translation.get_language() or "").startswith("en")
     context: dict[str, Any] = {
         "site_name": settings.CHENGYAN_SITE_NAME_EN if english else settings.CHENGYAN_SITE_NAME,
@@ -26,6 +26,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "nav": [],
         "unit_name": "",
         "role_names": "",
+        "may_search": False,
     }
     user = getattr(request, "user", None)
     if not isinstance(user, User):
@@ -33,6 +34,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
     holds = standing(user)
     context["unit_name"] = "、".join(holds.department_names)
     context["role_names"] = "、".join(str(role.label) for role in Role if role.value in holds.roles)
+    context["may_search"] = Permission.SEARCH_STAFF in holds.permissions
     context["nav"] = _rail(holds.permissions, request.path)
     return context
 

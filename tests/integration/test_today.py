@@ -121,3 +121,9 @@ def test_a_source_is_registered_by_decoration(monkeypatch: pytest.MonkeyPatch) -
 
     assert [line.title for line in today.rows_for(person(Role.OFFICER), NOW.date())] == ["一"]
     assert [source] == today.SOURCES
+
+
+@pytest.mark.parametrize(("role", "shown"), [(Role.OFFICER, True), (Role.SECADMIN, False), (Role.SYSADMIN, False)])
+def test_only_whoever_may_search_is_offered_the_search_box(role: Role, shown: bool) -> None:
+    page = BeautifulSoup(signed_in(person(role)).get("/today/").content, "html.parser")
+    assert (page.select_one("#site-search") is not None) is shown
