@@ -1,15 +1,21 @@
 """Entries of the rail for leads, cases, credit records, the directory and the identity vault."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.permissions import Permission as P
 from casework.nav import NavEntry, register_nav
 
 register_nav(
-    NavEntry(_("线索"), "integrity:lead-list", frozenset({P.TAKE_IN_LEADS, P.SEE_ALL_LEADS, P.OPEN_CASES}), order=10),
+    NavEntry(
+        pgettext_lazy("栏目", "线索"),
+        "integrity:lead-list",
+        frozenset({P.TAKE_IN_LEADS, P.SEE_ALL_LEADS, P.OPEN_CASES}),
+        order=10,
+    ),
     NavEntry(_("身份保管"), "integrity:vault-list", frozenset({P.KEEP_IDENTITIES}), order=15),
     NavEntry(
-        _("案件"),
+        pgettext_lazy("栏目", "案件"),
         "integrity:case-list",
         frozenset({P.OPEN_CASES, P.HANDLE_CASES, P.SEE_ALL_CASES}),
         order=20,

@@ -12,6 +12,13 @@
   var summary = document.querySelector("[data-focus]");
   if (summary) summary.focus();
 
+  // What belongs to a choice unfolds with it: the period of a measure, the particulars of a new person.
+  document.addEventListener("change", function (event) {
+    if (!event.target.checked || !event.target.id) return;
+    var fields = document.querySelector('[data-opens-with~="' + event.target.id + '"]');
+    if (fields) fields.open = true;
+  });
+
   // A second click while the first is under way does nothing; the server refuses it as well.
   document.addEventListener("submit", function (event) {
     var form = event.target;

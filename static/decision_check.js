@@ -15,12 +15,7 @@
       .catch(function () { /* the button still works */ });
   }
 
-  form.addEventListener("change", function (event) {
-    // A measure that is given shows its period at once.
-    if (event.target.checked) {
-      var fields = form.querySelector('[data-opens-with="' + event.target.id + '"]');
-      if (fields) fields.open = true;
-    }
+  form.addEventListener("change", function () {
     window.clearTimeout(waiting);
     waiting = window.setTimeout(check, 300);
   });

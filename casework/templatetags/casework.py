@@ -19,7 +19,7 @@ from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from casework.actors import REPORTER, SYSTEM
@@ -45,7 +45,7 @@ KIND_OF_STATUS = {word: kind for kind, words in STATUS_WORDS.items() for word in
 STAND_INS = frozenset({REPORTER.label, SYSTEM.label})
 NOTE_KINDS = {"success": "ok", "warning": "warn", "error": "stop"}
 LEVEL_KINDS = {"error": "late", "warning": "soon", "info": "go"}
-LEVEL_WORDS = {"error": gettext_lazy("须改"), "warning": gettext_lazy("说明"), "info": gettext_lazy("提示")}
+LEVEL_WORDS = {"error": gettext_lazy("须改"), "warning": pgettext_lazy("核对", "说明"), "info": gettext_lazy("提示")}
 MARK_WORDS = {
     "VI": gettext_lazy("参照"),
     "R+": gettext_lazy("待核"),
@@ -284,10 +284,14 @@ def current_if(context: Context, *paths: str) -> str:
 
 @register.filter
 def with_primary(moves: Iterable[Any]) -> list[tuple[Any, bool]]:
-    """(move, is it the filled button): the first enabled move that takes nothing away; at most one."""
+    """(move, is it the filled button): the first enabled move that takes nothing away and is no mere aside; at most one."""
     rows, taken = [], False
     for move in moves or ():
-        primary = not taken and bool(_part(move, "enabled", True)) and not _part(move, "danger", False)
+        primary = (
+            not taken
+            and bool(_part(move, "enabled", True))
+            and not (_part(move, "danger", False) or _part(move, "aside", False))
+        )
         taken = taken or primary
         rows.append((move, primary))
     return rows

@@ -145,7 +145,7 @@ class RespondentForm(AllegationForm):
     )
     is_another = forms.BooleanField(label=_("已核对：不是名录中同名的那一位"), required=False)
     affiliation_then = TextField(label=_("当时单位"), limit=200, required=False, help_text=_("行为发生时所在的单位。"))
-    role = forms.ChoiceField(label=_("身份"), choices=RespondentRole.choices)
+    role = forms.ChoiceField(label=_("身份"), choices=[("", "—"), *RespondentRole.choices])
     note = TextField(label=_("备注"), limit=REASON_LIMIT, required=False)
     field_order = (
         "subject",
@@ -227,7 +227,7 @@ class PrenoticeForm(forms.Form):
         help_text=_("告知书的主要内容：查明的事实、依据、拟作出的处理，以及可以陈述申辩的权利。"),
     )
     served_on = DayField(label=_("告知送达日"))
-    method = forms.ChoiceField(label=_("送达方式"), choices=ServiceMethod.choices)
+    method = forms.ChoiceField(label=_("送达方式"), choices=[("", "—"), *ServiceMethod.choices])
 
 
 class StatementForm(forms.Form):

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from casework.forms.fields import DayField, TextField
 from casework.rulebook import Clause, RuleBook
@@ -248,7 +248,7 @@ class VerdictForm(forms.Form):
         label=gettext_lazy("意见"), widget=forms.RadioSelect, choices=Verdict.choices, required=False
     )
     reason = TextField(
-        label=gettext_lazy("说明"),
+        label=pgettext_lazy("意见", "说明"),
         multiline=True,
         limit=2000,
         required=False,

@@ -35,7 +35,7 @@ def next_steps(case: Case, user: User, book: RuleBook) -> list[Row]:
     if may(user, Permission.HANDLE_CASES):
         refusal = permitted(access.check_can_handle_case, user, case)
         main = _main_steps(case, refusal)
-        steps = main[:1] if refusal else main + _side_steps(case)
+        steps = main[:1] if refusal else main + [{**step, "aside": True} for step in _side_steps(case)]
     steps += _head_steps(case, user)
     return [{**step, "mark": article_mark(book, step["article"])} for step in steps]
 
@@ -98,7 +98,7 @@ def _head_steps(case: Case, user: User) -> list[Row]:
         return []
     if case.status == CaseStatus.CLOSED:
         return [_get(case, "case-reopen", _("重新调查"), None)]
-    return [_get(case, "case-assign", _("改派承办人"), None)]
+    return [{**_get(case, "case-assign", _("改派承办人"), None), "aside": True}]
 
 
 def _get(case: Case, name: str, label: str, stop: Blocker | AccessDenied | None, *args: int) -> Row:

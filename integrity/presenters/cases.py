@@ -159,12 +159,17 @@ def case_page(case: Case, user: User, *, on: dt.date, group: str = "") -> Row:
         "earlier": wanted[SHOWN_AT_FIRST:],
         "groups": group_links(group),
         "clocks": clock_cards(deadlines, on, labels),
-        "steps": [*next_steps(case, user, book), *_decision_steps(case, user), *case_steps(case, user)],
+        "steps": _in_order([*next_steps(case, user, book), *_decision_steps(case, user), *case_steps(case, user)]),
         "viewers": who_can_see(case.dossier, on, grants=grants, exclusion_count=exclusions),
         "leads": _lead_links(case, rows),
         "report_url": _report_url(case, rows),
         "facts": _facts(case),
     }
+
+
+def _in_order(steps: list[Row]) -> list[Row]:
+    """What moves the case on comes first, what may be done beside it last."""
+    return sorted(steps, key=lambda step: bool(step.get("aside")))
 
 
 def _decision_steps(case: Case, user: User) -> list[Row]:

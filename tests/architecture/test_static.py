@@ -171,6 +171,17 @@ def test_every_cell_of_a_table_stands_under_a_heading(path):
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_every_cell_of_a_table_that_stacks_on_a_telephone_carries_its_heading(path):
+    """The first cell names the row; a cell under a hidden heading (its action) speaks for itself."""
+    for table in re.findall(r'<table class="stacks">.*?</table>', _without_comments(path), re.DOTALL):
+        head, _end, body = table.partition("</thead>")
+        headings = re.findall(r"<th\b[^>]*>(.*?)</th>", head, re.DOTALL)
+        cells = re.findall(r"<td\b[^>]*>", body.partition("</tr>")[0])
+        for heading, cell in list(zip(headings, cells, strict=True))[1:]:
+            assert "visually-hidden" in heading or heading.replace('"', "'") in cell, cell
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
 def test_every_page_speaks_through_the_catalogue(path):
     """Chinese stands inside {% translate %}, {% blocktranslate %} or _(…), never bare."""
     text = _without_comments(path)

@@ -34,6 +34,9 @@ def test_an_issued_decision_is_found_by_a_credit_check_until_its_end(live_server
 
     officer = at_desk(colleague("officer"))
     officer.goto(decision.get_absolute_url())
+    open_link(officer, "签发")
+    says(officer, "内容不能再改")
+    look(officer)
     press(officer, "签发")
     says(officer, "已签发")
     ban = officer.locator("tr", has_text=BAN)

@@ -189,3 +189,12 @@ def test_a_count_of_many_months_is_not_drawn_as_a_calendar() -> None:
     assert weeks_of(due.explanation, due.due, tags.in_language) == []
     assert tags.day_weeks({"lines": None}) == []
     assert tags.day_runs(None) == []
+
+
+def test_the_filled_button_is_the_first_open_step_that_is_neither_an_aside_nor_a_danger() -> None:
+    closed, aside, danger, main = {"enabled": False}, {"aside": True}, {"danger": True}, {"label": "送达"}
+
+    rows = tags.with_primary([closed, aside, danger, main, {}])
+
+    assert [primary for _move, primary in rows] == [False, False, False, True, False]
+    assert not any(primary for _move, primary in tags.with_primary([aside, danger]))
