@@ -202,7 +202,7 @@ def test_every_ban_keeps_to_the_band_of_the_tier(kind, tier, period, in_band):
 def test_the_band_finding_says_period_tier_band_article_and_mark():
     finding = check_decision(R221, replace(SOUND, measures=(plan("ban_projects", months=36), ENTRY)))[0]
 
-    assert (finding.code, finding.article, finding.mark) == ("E_BAND", "221-32–36", "VI")
+    assert (finding.code, finding.article, finding.mark) == ("E_BAND", "221-32–36", "R+")
     assert finding.zh.endswith("的期限36 个月不在“情节较重”的幅度内（36 个月以内（不含 36 个月））。")
     assert (
         finding.en == "The period of “project ban” (36 months) is outside the band of “heavier” (less than 36 months)."
@@ -389,7 +389,7 @@ def test_a_day_after_the_last_rule_set_is_an_error_and_shows_the_nearest():
 
     assert book.code == "r323_2019"
     assert [(finding.code, finding.level) for finding in found] == [("E_RULESET", "error"), ("W_RULESET", "warn")]
-    assert found[1].zh.endswith("（自 2019-09-25 起，至 2022-08-24），请说明适用理由。")
+    assert found[1].zh.endswith("（自 2019-09-25 起，至 2022-08-25），请说明适用理由。")
 
 
 def test_a_newer_version_of_the_same_rule_set_wins_and_a_draft_is_never_taken():
