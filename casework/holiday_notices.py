@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import re
 
 from django.utils.translation import gettext as _
 
+from casework.plain_days import read_day
 from casework.refusals import InputRefused
 
 Days = dict[dt.date, tuple[bool, str]]
@@ -16,7 +16,6 @@ WORDS = {"休": False, "放假": False, "off": False, "班": True, "上班": Tru
 TRUTH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 HEAD = ["date", "is_workday", "label"]
 LONGEST_LABEL = 60
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def days_of_lines(text: str) -> Days:
@@ -49,8 +48,7 @@ def days_of_csv(text: str) -> Days:
 
 def _add(days: Days, number: int, date: str, is_workday: bool, label: str) -> None:
     try:
-        # fromisoformat alone takes 20270206 and 2027-W05-6 too, which nobody reads at a glance
-        day = dt.date.fromisoformat(date if DAY.fullmatch(date) else "")
+        day = read_day(date)
     except ValueError as error:
         raise _refused(number, _("日期应写成 2027-02-06 的样子。")) from error
     if day in days:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -261,8 +262,22 @@ def test_the_command_counts_working_days_and_explains_each() -> None:
     assert text.endswith("2027-02-12 暂定\n")
     enter()
     assert run("workdays", "--from", "2027-02-01", "--days", "5").endswith("2027-02-16\n")
-    with pytest.raises(CommandError, match="negative"):
-        run("workdays", "--from", "2026-02-09", "--days", "-1")
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "sentence"),
+    [
+        ("2026-02-09", "-1", "--days must not be negative"),
+        ("2026-02-09", "100000000", "--days must not be more than 10000"),
+        ("9999-12-30", "5", "--from 9999-12-30: the term ends beyond the calendar"),
+        ("2026-02-30", "1", "“2026-02-30” is not a date such as 2026-11-23"),
+        ("20260209", "1", "“20260209” is not a date such as 2026-11-23"),
+        ("2026-W07-1", "1", "“2026-W07-1” is not a date such as 2026-11-23"),
+    ],
+)
+def test_the_command_names_what_it_cannot_count(start: str, days: str, sentence: str) -> None:
+    with pytest.raises(CommandError, match=re.escape(sentence)):
+        run("workdays", "--from", start, "--days", days)
 
 
 def test_the_command_counts_without_any_table(monkeypatch: pytest.MonkeyPatch) -> None:
