@@ -8,8 +8,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from casework.plain_days import read_day
 from casework.rulebook import RuleBook, RulebookError
 from integrity.findings import DecisionDraft, Finding
+from integrity.measure_rules import follow_longest_ban
 from integrity.periods import MeasurePlan, window_of
 from integrity.rules import assess, regime_for
 
@@ -17,6 +19,7 @@ SHOWN = ("code", "level", "article", "mark", "zh", "en")
 NUMBERS = ("months", "days", "count")
 WORDS = ("until", "scope", "label", "text")
 LONGEST_LINE = 1_000_000
+UNREADABLE = "E_INPUT"
 
 
 class InputFault(ValueError):
@@ -28,19 +31,23 @@ class InputFault(ValueError):
         self.en = en
 
 
-def answer_line(line: str, books: Collection[RuleBook]) -> dict[str, Any]:
-    """The answer to one line; a line that cannot be read is answered by one finding, never by an exception."""
+def answer_line(line: str, books: Collection[RuleBook], number: int) -> dict[str, Any]:
+    """The answer to the line of this number; one that cannot be read is answered by one finding that names it, never by
+    an exception."""
     known_id: Any = None
     try:
         data = _parse(line)
         known_id = data.get("id")
         return {"id": known_id, **_answer(read_draft(data), books, data.get("regime"))}
-    except InputFault as fault:
-        zh, en = fault.zh, fault.en
-    except RulebookError as error:
-        zh, en = error.zh, error.en
-    finding = {"code": "E_INPUT", "level": "error", "article": "", "mark": "PROPOSAL", "zh": zh, "en": en}
+    except (InputFault, RulebookError) as fault:
+        zh, en = f"第 {number} 行：{fault.zh}", f"Line {number}: {fault.en}"
+    finding = {"code": UNREADABLE, "level": "error", "article": "", "mark": "PROPOSAL", "zh": zh, "en": en}
     return {"id": known_id, "rule_set": None, "findings": [finding], "measures": []}
+
+
+def is_unreadable(answer: Mapping[str, Any]) -> bool:
+    """Whether the line stated no decision, so that nothing was checked."""
+    return any(finding["code"] == UNREADABLE for finding in answer["findings"])
 
 
 def read_draft(data: Mapping[str, Any]) -> DecisionDraft:
@@ -67,11 +74,28 @@ def _parse(line: str) -> Mapping[str, Any]:
         raise InputFault("这一行过长。", "The line is too long.")
     try:
         data = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise InputFault(
+            f"不是完整的 JSON（第 {error.colno} 个字符处）。", f"This is not valid JSON (at character {error.colno})."
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise InputFault("这一行不是完整的 JSON。", "The line is not valid JSON.") from error
+        raise InputFault("不是完整的 JSON。", "This is not valid JSON.") from error
     if not isinstance(data, dict):
         raise InputFault("这一行应是一个 JSON 对象。", "The line must be a JSON object.")
+    if not _can_be_answered(data):
+        raise InputFault(
+            "有半个字符，或者不是数的数（NaN、Infinity）。", "It holds half a character or a number that is none."
+        )
     return data
+
+
+def _can_be_answered(data: Mapping[str, Any]) -> bool:
+    """Whether what came can be written out again: Python reads \\ud800, NaN and 1e999, which no JSON text may hold."""
+    try:
+        json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError:
+        return False
+    return True
 
 
 def _answer(draft: DecisionDraft, books: Collection[RuleBook], regime: object) -> dict[str, Any]:
@@ -86,22 +110,19 @@ def _answer(draft: DecisionDraft, books: Collection[RuleBook], regime: object) -
 
 def windows(draft: DecisionDraft, book: RuleBook) -> list[dict[str, Any]]:
     """First and last day of each measure, both included; the entry in the database lasts as long as the longest ban."""
-    rows = [_window(plan, draft.decision_date) for plan in draft.measures]
-    ends = [row["end"] for row in rows if row["end"]]
-    lifetime = any(plan.lifetime for plan in draft.measures)
-    for row in rows:
-        is_entry = book.has("measure", row["kind"]) and book.clause("measure", row["kind"]).numbers.get("db_entry")
-        if is_entry and row["end"] is None and ends and not lifetime:
-            row["end"] = max(ends)
-    return [{**row, "start": _iso(row["start"]), "end": _iso(row["end"])} for row in rows]
+    found = [_window(plan, draft.decision_date) for plan in draft.measures]
+    ends = follow_longest_ban(book, draft.measures, [end for _start, end in found])
+    return [
+        {"kind": plan.kind, "start": _iso(start), "end": _iso(end)}
+        for plan, (start, _end), end in zip(draft.measures, found, ends, strict=True)
+    ]
 
 
-def _window(plan: MeasurePlan, on: dt.date | None) -> dict[str, Any]:
+def _window(plan: MeasurePlan, on: dt.date | None) -> tuple[dt.date | None, dt.date | None]:
     try:
-        start, end = window_of(plan, on)
+        return window_of(plan, on)
     except ValueError:
-        start, end = plan.start or on, None
-    return {"kind": plan.kind, "start": start, "end": end}
+        return plan.start or on, None
 
 
 def _iso(day: dt.date | None) -> str | None:
@@ -114,13 +135,21 @@ def _shown(finding: Finding) -> dict[str, str]:
 
 
 def _plan(raw: object, number: int) -> MeasurePlan:
-    if not isinstance(raw, dict):
+    """One measure; a fault names its place in the list, counted from 1."""
+    try:
+        return _measure(raw)
+    except InputFault as fault:
         raise InputFault(
-            f"measures 的第 {number + 1} 项应是对象。", f"Item {number + 1} of measures must be an object."
-        )
+            f"measures 的第 {number + 1} 项：{fault.zh}", f"Item {number + 1} of measures: {fault.en}"
+        ) from fault
+
+
+def _measure(raw: object) -> MeasurePlan:
+    if not isinstance(raw, dict):
+        raise InputFault("应是一个 JSON 对象。", "It must be a JSON object.")
     kind = _text(raw, "kind")
     if not kind:
-        raise InputFault(f"measures 的第 {number + 1} 项没有 kind。", f"Item {number + 1} of measures has no kind.")
+        raise InputFault("没有 kind。", "It has no kind.")
     words = {name: _text(raw, name) for name in WORDS}
     return MeasurePlan(
         kind=kind,
@@ -142,8 +171,8 @@ def _day(data: Mapping[str, Any], name: str) -> dt.date | None:
     if value is None or value == "":
         return None
     try:
-        return dt.date.fromisoformat(value)
-    except (TypeError, ValueError) as error:
+        return read_day(value)
+    except ValueError as error:
         raise _wrong(name, "应是“2026-11-23”形式的日期", "must be a date such as 2026-11-23") from error
 
 

@@ -5,7 +5,7 @@ Part of the rules of `rules.py`, which calls `measure_findings`. Numbers and sen
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from casework.rulebook import Clause, RuleBook
@@ -27,6 +27,11 @@ def comparable_bans(book: RuleBook, plans: Iterable[MeasurePlan], on: date | Non
     return [plan for plan in plans if _is_ban(book, plan) and is_comparable(plan, on)]
 
 
+def longest_ban(book: RuleBook, plans: Iterable[MeasurePlan], on: date | None) -> MeasurePlan:
+    """The ban that ends last. There must be one that can be compared."""
+    return max(comparable_bans(book, plans, on), key=lambda plan: _last_day(plan, on))
+
+
 def tiers_of_bans(book: RuleBook, plans: Iterable[MeasurePlan], on: date | None) -> tuple[Clause, ...]:
     """The tiers in whose bands the bans fall, lowest first."""
     bans = comparable_bans(book, plans, on)
@@ -44,6 +49,25 @@ def measure_findings(book: RuleBook, draft: DecisionDraft) -> Iterator[Finding]:
     tiers = tiers_of_bans(book, draft.measures, draft.decision_date)
     if len(tiers) > 1:
         yield make_finding(book, "W_MIXED_BANDS", field="measures", tiers=tiers)
+
+
+def follow_longest_ban(book: RuleBook, plans: Sequence[MeasurePlan], ends: Sequence[date | None]) -> list[date | None]:
+    """The last days, the database entry's own one filled in: it lasts as long as the longest ban (221 art. 31, item 13).
+
+    An entry with a period of its own keeps it; a ban for life leaves it open. A term to correct something is no ban, so
+    it does not count; a measure the rule set does not list may be one and does.
+    """
+    bans = [
+        (plan, end)
+        for plan, end in zip(plans, ends, strict=True)
+        if _is_ban(book, plan) or not book.has("measure", plan.kind)
+    ]
+    known_ends = [] if any(plan.lifetime for plan, _end in bans) else [end for _plan, end in bans if end]
+    longest = max(known_ends, default=None)
+    return [
+        longest if end is None and not plan.lifetime and _fact(book, plan, "db_entry") else end
+        for plan, end in zip(plans, ends, strict=True)
+    ]
 
 
 def _form_findings(
@@ -65,7 +89,8 @@ def _form_findings(
     if amounts and not any(facts.get(name) for name in ("period", "db_entry", "date", "text_required")):
         yield make_finding(book, "W_PERIOD_UNUSED", field=field, measure=measure, period=amounts)
     start, decided = plan.start, draft.decision_date
-    if start and decided and start < decided:
+    # What another body published gives the day of publication: its measures may well have begun before.
+    if start and decided and start < decided and not draft.is_imported:
         yield make_finding(book, "W_START", field=f"{field}.start", measure=measure, start=start, decided=decided)
     if facts.get("person_only") and draft.respondent_kind == "organization":
         yield make_finding(book, "W_PERSON_ONLY", field=field, measure=measure)

@@ -12,7 +12,7 @@ from datetime import date
 
 from casework.rulebook import Clause, RuleBook, RulebookError, in_force
 from integrity.findings import DecisionDraft, Finding, known, make_finding
-from integrity.measure_rules import comparable_bans, measure_findings, tiers_of_bans
+from integrity.measure_rules import longest_ban, measure_findings, tiers_of_bans
 from integrity.periods import MeasurePlan, Words, amounts_of, band_words, measure_window, window_of
 
 __all__ = [
@@ -126,9 +126,7 @@ def suggest_tier(book: RuleBook, draft: DecisionDraft) -> TierAdvice | None:
     notes = [make_finding(book, "S_FLOOR", field="tier", tiers=tiers)]
     implied = implied_tier(book, draft.measures, draft.decision_date)
     for tier in known(book, "tier", [implied]):
-        bans = comparable_bans(book, draft.measures, draft.decision_date)
-        inside = [plan for plan in bans if implied_tier(book, [plan], draft.decision_date) == implied]
-        period = tuple(dict.fromkeys(words for plan in inside for words in amounts_of(plan)))
+        period = amounts_of(longest_ban(book, draft.measures, draft.decision_date))
         band = band_words(tier.numbers["band"])
         notes.append(make_finding(book, "S_IMPLIED", field="tier", period=period, tier=tier, band=band))
     return TierAdvice(tiers, implied, (*notes, *_factor_notes(book, draft)))

@@ -18,6 +18,7 @@ from casework.texts import clean_text
 from casework.workflow import move
 from integrity.drafting import MeasureEntry, entry_of, say
 from integrity.enums import MeasureStatus
+from integrity.measure_rules import follow_longest_ban
 from integrity.models import Decision, Measure
 from integrity.periods import is_computable, window_of
 from integrity.rule_books import book_of
@@ -65,10 +66,11 @@ def fix_windows(*, decision: Decision, on: dt.date, by: Actor) -> list[Measure]:
     """On issue: first and last day of every measure (both included), counted from its own start, else from the day of
     issue; those that have begun come into force."""
     measures = list(decision.measures.filter(withdrawn=False).order_by("order", "pk"))
-    for measure in measures:
-        measure.starts_on, measure.ends_on = window_of(entry_of(measure).plan(), on)
-    _follow_longest_ban(measures, book_of(decision.rule_set))
-    for measure in measures:
+    plans = [entry_of(measure).plan() for measure in measures]
+    windows = [window_of(plan, on) for plan in plans]
+    ends = follow_longest_ban(book_of(decision.rule_set), plans, [end for _start, end in windows])
+    for measure, (start, _end), end in zip(measures, windows, ends, strict=True):
+        measure.starts_on, measure.ends_on = start, end
         save_record(measure, by=by, reason="签发，确定起止日", fields=["starts_on", "ends_on"])
         settle(measure=measure, on=on, by=by)
     return measures
@@ -100,17 +102,6 @@ def _facts(measure: Measure) -> dict[str, object]:
     """What the timeline tells of a measure: codes and dates only."""
     window = {"starts_on": str(measure.starts_on or ""), "ends_on": str(measure.ends_on or "")}
     return {"respondent": measure.decision.respondent_id, "measure": measure.kind, **window}
-
-
-def _follow_longest_ban(measures: Sequence[Measure], book: RuleBook) -> None:
-    """The entry in the database lasts as long as the longest ban; for life when one ban is (221号 第31条第13项)."""
-    ends = [measure.ends_on for measure in measures if measure.ends_on]
-    if any(measure.is_lifetime for measure in measures) or not ends:
-        return
-    for measure in measures:
-        follows = book.clause(ClauseKind.MEASURE, measure.kind).numbers.get("db_entry")
-        if follows and measure.ends_on is None:
-            measure.ends_on = max(ends)
 
 
 def _clean(entry: MeasureEntry, name: str) -> MeasureEntry:

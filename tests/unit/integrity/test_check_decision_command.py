@@ -39,10 +39,13 @@ SOUND = {
 
 def ask(tmp_path: Path, *lines: object) -> list[dict]:
     file = tmp_path / "in.jsonl"
-    texts = [line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines]
+    texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
     file.write_text("\n".join(texts), encoding="utf-8")
     out = StringIO()
-    call_command("check_decision", str(file), stdout=out)
+    try:
+        call_command("check_decision", str(file), stdout=out)
+    except CommandError as failed:
+        assert failed.returncode == 1 and "E_INPUT" in out.getvalue()
     return [json.loads(line) for line in out.getvalue().splitlines()]
 
 
@@ -105,6 +108,22 @@ def test_windows_count_both_days_and_are_open_where_none_can_be_counted(tmp_path
     assert answer["measures"] == [{"kind": measure["kind"], "start": start, "end": end}]
 
 
+@pytest.mark.parametrize(
+    ("others", "end"),
+    [
+        # A term to withdraw or to correct is no ban: the entry follows the ban alone.
+        ([{"kind": "other", "text": "限期撤稿", "months": 120}], "2026-12-25"),
+        ([{"kind": "other", "text": "终身不得担任", "lifetime": True}], "2026-12-25"),
+        ([{"kind": "ban_nominator_reviewer", "months": 48}], "2027-12-25"),
+        ([{"kind": "ban_nominator_reviewer", "lifetime": True}], None),
+    ],
+)
+def test_the_entry_lasts_as_long_as_the_longest_ban_and_nothing_else(tmp_path, others, end):
+    measures = [{"kind": "ban_projects", "months": 36}, *others, {"kind": "serious_db_entry"}]
+    (answer,) = ask(tmp_path, {**SOUND, "measures": measures})
+    assert answer["measures"][-1] == {"kind": "serious_db_entry", "start": "2023-12-26", "end": end}
+
+
 def test_a_lifetime_ban_leaves_the_entry_open(tmp_path):
     measures = [{"kind": "ban_projects", "lifetime": True}, {"kind": "serious_db_entry"}]
     (answer,) = ask(tmp_path, {**SOUND, "tier": "grave", "measures": measures})
@@ -121,13 +140,19 @@ def test_a_lifetime_ban_leaves_the_entry_open(tmp_path):
         ('"' + "x" * 1_000_001 + '"', "过长"),
         ({"id": 5, "conduct_date": "2023-02-30"}, "conduct_date"),
         ({"id": 5, "decision_date": 7}, "decision_date"),
+        ({"id": 5, "decision_date": "20231226"}, "decision_date"),
+        ({"id": 5, "decision_date": "2023-W52-2"}, "decision_date"),
+        ('{"id": NaN}', "NaN"),
+        ('{"id": 1e999}', "Infinity"),
+        ('{"id": "\\ud800"}', "半个字符"),
+        ('{"id": 5, "measures": [', "第 24 个字符"),
         ({"id": 5, "tier": ["serious"]}, "tier"),
         ({"id": 5, "categories": "plagiarism"}, "categories"),
         ({"id": 5, "factors": [1]}, "factors"),
         ({"id": 5, "measures": {}}, "measures"),
         ({"id": 5, "measures": ["ban"]}, "measures"),
         ({"id": 5, "measures": [{}]}, "kind"),
-        ({"id": 5, "measures": [{"kind": "ban_projects", "months": "36"}]}, "months"),
+        ({"id": 5, "measures": [{"kind": "other"}, {"kind": "ban_projects", "months": "36"}]}, "第 2 项：months"),
         ({"id": 5, "measures": [{"kind": "ban_projects", "months": True}]}, "months"),
         ({"id": 5, "measures": [{"kind": "ban_projects", "lifetime": 1}]}, "lifetime"),
         ({"id": 5, "regime": "nonsense"}, "nonsense"),
@@ -136,6 +161,8 @@ def test_a_lifetime_ban_leaves_the_entry_open(tmp_path):
 def test_a_line_that_states_no_decision_is_answered_by_a_finding(tmp_path, line, named):
     answers = ask(tmp_path, line, SOUND)
     assert codes(answers[0]) == {"E_INPUT"} and named in answers[0]["findings"][0]["zh"]
+    assert answers[0]["findings"][0]["zh"].startswith("第 1 行：")
+    assert answers[0]["findings"][0]["en"].startswith("Line 1: ")
     assert answers[0]["rule_set"] is None and answers[0]["measures"] == []
     assert answers[0]["id"] == (5 if isinstance(line, dict) else None)
     assert answers[1]["findings"] == []
@@ -145,9 +172,29 @@ def test_empty_lines_are_passed_over_and_broken_bytes_spoil_one_line_only(tmp_pa
     file = tmp_path / "in.jsonl"
     file.write_bytes(b"\n\xff\xfe\n" + json.dumps(SOUND).encode() + b"\n")
     out = StringIO()
-    call_command("check_decision", str(file), stdout=out)
+    with pytest.raises(CommandError, match="1 of 2 lines") as failed:
+        call_command("check_decision", str(file), stdout=out)
+    assert failed.value.returncode == 1
     answers = [json.loads(line) for line in out.getvalue().splitlines()]
     assert [codes(answer) for answer in answers] == [{"E_INPUT"}, set()]
+    assert answers[0]["findings"][0]["en"].startswith("Line 2: ")
+
+
+def test_a_mark_at_the_start_of_the_file_is_no_part_of_the_first_line(tmp_path):
+    file = tmp_path / "in.jsonl"
+    file.write_bytes(b"\xef\xbb\xbf" + json.dumps(SOUND).encode() + b"\r\n")
+    out = StringIO()
+    call_command("check_decision", str(file), stdout=out)
+    assert json.loads(out.getvalue())["findings"] == []
+
+
+@pytest.mark.parametrize("content", [b"", b"\n \n", b"\xef\xbb\xbf"])
+def test_a_file_without_lines_is_named(tmp_path, content):
+    file = tmp_path / "in.jsonl"
+    file.write_bytes(content)
+    with pytest.raises(CommandError, match=r"in\.jsonl: 文件里没有内容") as failed:
+        call_command("check_decision", str(file), stdout=StringIO())
+    assert failed.value.returncode == 1
 
 
 def test_a_dash_reads_standard_input(monkeypatch):

@@ -312,6 +312,9 @@ def test_a_decision_of_another_body_gets_warnings_for_the_scale_but_errors_for_w
         "E_DB13": "warn",
         "W_ITEM_TIER": "warn",
     }
+    # The day of such a decision is that of its publication; its measures may have begun before.
+    early = replace(SOUND, measures=(replace(BAN, start=date(2026, 11, 19)), ENTRY), is_imported=True)
+    assert check_decision(R221, early) == ()
     missing = check_decision(R221, replace(SOUND, tier="", is_imported=True))
     assert coded(missing) == [("E_MISSING", "warn", "tier")]
 
@@ -463,6 +466,13 @@ def test_advice_explains_the_implied_tier_and_the_factors_and_never_moves_the_ti
         == "最长的禁止期限96 个月落在“情节特别严重”的幅度内（60 个月以上（不含 60 个月），可至永久）。"
     )
     assert advice.tiers == suggest_tier(R221, SOUND).tiers
+
+
+def test_the_advice_names_the_longest_ban_alone():
+    plans = (plan("ban_projects", months=36), plan("ban_nominator_reviewer", months=60), ENTRY)
+    advice = suggest_tier(R221, replace(SOUND, tier="serious", measures=plans))
+
+    assert advice.notes[1].zh.startswith("最长的禁止期限60 个月落在“情节严重”的幅度内")
 
 
 @pytest.mark.parametrize("outcome", ["not_established", "insufficient", "exempt", ""])
