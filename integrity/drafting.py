@@ -122,7 +122,7 @@ def assess_content(respondent: Respondent, content: DecisionContent, *, on: dt.d
         exempt_ground=content.exempt_ground,
         exempt_text=content.exempt_text,
         has_prior_record=has_prior_record(respondent, on=content.decided_on or on),
-        statement_window_closed=statement_window_closed(respondent, on=on),
+        statement_window_closed=statement_window_closed(respondent, on=min(content.decided_on or on, on)),
         is_imported=respondent.case.is_imported,
     )
     return assess_draft(respondent.case.regime, draft)
@@ -211,11 +211,13 @@ def has_prior_record(respondent: Respondent, *, on: dt.date) -> bool:
 
 
 def statement_window_closed(respondent: Respondent, *, on: dt.date) -> bool:
-    """Whether the respondent has been heard, or the time for it has passed (221号 第29条)."""
+    """Whether the respondent had been heard by that day, or the time for it had passed before it (221号 第29条)."""
     request: StatementRequest | None = getattr(respondent, "statement_request", None)
     if request is None:
         return False
-    return bool(request.answer_kind) or statement_due(request) < on
+    if request.answered_on is not None and request.answer_kind != StatementKind.SILENT:
+        return request.answered_on <= on
+    return statement_due(request) < on
 
 
 def statement_was_given(respondent: Respondent) -> bool:

@@ -178,7 +178,8 @@ def test_a_new_draft_begins_without_outcome_tier_or_measure(respondent):
 
 def test_a_draft_is_saved_and_leads_to_its_page(respondent):
     client = signed_in(respondent.case.dossier.handler)
-    response = send(client, draft_url(respondent), **TYPED)
+    # Dated today: before this day's statement no decision may be dated.
+    response = send(client, draft_url(respondent), **{**TYPED, "decided_on": timezone.localdate().isoformat()})
     made = Decision.objects.get()
     assert response.status_code == 302 and response["Location"] == made.get_absolute_url()
     assert made.measures.get(kind="ban_projects").months == 24 and made.facts == "图 3 与原始记录不符。"

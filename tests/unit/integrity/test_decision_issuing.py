@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from io import StringIO
 
 import pytest
 import time_machine
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,7 +18,7 @@ from casework.refusals import AccessDenied, InputRefused, MoveRefused
 from casework.saving import save_record
 from integrity.actions import credit, decisions, expiry, issuing, measures
 from integrity.decision_terms import appeal_ends_on, clock_key, deadline_of, term_clause
-from integrity.drafting import MeasureEntry, statement_window_closed
+from integrity.drafting import MeasureEntry, assess_content, content_of, statement_window_closed
 from integrity.enums import CaseStatus, CreditStatus, DecisionStatus, MeasureStatus, Outcome, ServiceMethod
 from integrity.models import CreditRecord, Decision, StatementRequest
 from integrity.rule_books import current_rule_set
@@ -338,6 +339,13 @@ def test_a_job_that_slept_for_years_goes_through_both_steps():
     assert types.count("measure_in_force") == types.count("measure_ended") == 2
 
 
+@time_machine.travel("2026-11-25 09:00+08:00", tick=False)
+@pytest.mark.parametrize("day", ["2026-11-26", "20261125", "2026-13-01"])
+def test_nothing_is_ended_before_its_day(day):
+    with pytest.raises(CommandError, match=day):
+        call_command("expire_records", "--on", day, stdout=StringIO())
+
+
 def test_an_appeal_term_that_has_run_out_is_closed_on_its_last_day():
     with time_machine.travel("2025-09-29 09:00+08:00", tick=False):
         decision = decision_at("effective")
@@ -387,6 +395,20 @@ def test_silence_past_the_last_day_closes_the_statement_window():
     assert not statement_window_closed(respondent, on=request.due_on)
     assert statement_window_closed(respondent, on=request.due_on + dt.timedelta(days=1))
     assert not statement_window_closed(case_at("report_ready").respondents.get(), on=request.due_on)
+
+
+@time_machine.travel("2026-11-25 09:00+08:00", tick=False)
+def test_a_decision_may_not_be_dated_before_the_respondent_was_heard():
+    decision = decision_at("draft")
+    answered = decision.respondent.statement_request.answered_on
+    drafted = replace(content_of(decision), decided_on=answered)
+    early = replace(drafted, decided_on=answered - dt.timedelta(days=1))
+    # Answered since or not: on the day the decision bears, the respondent had not been heard and still had time.
+    found, refused = (
+        [error.code for error in assess_content(decision.respondent, dated, on=timezone.localdate()).errors]
+        for dated in (drafted, early)
+    )
+    assert (found, refused) == ([], ["E_PRENOTICE"])
 
 
 def _unanswered(decision: Decision) -> StatementRequest:
