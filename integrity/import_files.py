@@ -21,6 +21,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from casework.filetypes import FileRefused, inspect_upload
+from casework.refusals import InputRefused
 
 MAX_BYTES = 20 * 2**20
 MOST_ROWS = 20_000
@@ -78,6 +79,9 @@ class ImportLine:
 
 def read_file(name: str, content: bytes) -> tuple[list[ImportLine], list[RowError]]:
     """The decisions of a .jsonl or .xlsx file. InputRefused when the file itself cannot be used."""
+    if len(content) > MAX_BYTES:
+        most = MAX_BYTES // 2**20
+        raise InputRefused(_("文件超过 %(most)s 兆字节，请分成几个文件。") % {"most": most}, field="file")
     if name.lower().endswith(".xlsx"):
         inspect_upload(name, content, max_bytes=MAX_BYTES)
         return read_xlsx(content)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from casework.enums import OrganizationKind
 from casework.refusals import InputRefused
 from casework.texts import clean_text
+from integrity.case_terms import EARLIEST_CONDUCT
 from integrity.enums import Outcome, RespondentRole
 from integrity.import_files import ImportLine, RowError
 from integrity.periods import MeasurePlan, window_of
@@ -53,6 +54,7 @@ ROLES = (
 AMOUNT = re.compile(r"(?:约|共|人民币)*([0-9]+(?:\.[0-9]+)?)(万|亿)?元")
 TIMES = {None: 1, "万": 10_000, "亿": 100_000_000}
 LONGEST_PERIOD = 30_000
+SANCTION_TEXTS = {"kind": 120, "scope": 300, "note": 200}
 LEFT = re.compile(r"[（(]已?(离职|退休|调离)[）)]$")
 
 
@@ -135,7 +137,7 @@ def examine(line: ImportLine) -> tuple[ImportRecord | None, list[RowError]]:
     """The record of one line, or None with every fault found in it."""
     facts = line.facts
     if not _can_be_kept(facts):
-        return None, [RowError(line.line, "", "", _("这一行有无法保存的字符。"))]
+        return None, [RowError(line.line, "", "", _("这一行有无法保存的字符或者数值。"))]
     reader = _Reader(line.line, str(facts.get("id") or ""))
     key = reader.text(facts, "id", 80, needed=True)
     issuing_body = reader.text(facts, "issuing_body", 160, needed=True)
@@ -145,6 +147,8 @@ def examine(line: ImportLine) -> tuple[ImportRecord | None, list[RowError]]:
     conduct = reader.text(facts, "conduct", 60_000)
     legal_basis = reader.text(facts, "legal_basis", 60_000)
     units = _units(reader, facts.get("units"))
+    if not isinstance(facts.get("excerpt_truncated", False), bool):
+        reader.fault("excerpt_truncated", _("应为 true 或 false。"))
     persons = tuple(_persons(reader, facts, published))
     if reader.errors or published is None:
         return None, reader.errors
@@ -165,11 +169,11 @@ def examine(line: ImportLine) -> tuple[ImportRecord | None, list[RowError]]:
 
 
 def _can_be_kept(facts: Mapping[str, Any]) -> bool:
-    """The whole line is stored as it came, and no database keeps a NUL or half a character."""
-    text = json.dumps(facts, ensure_ascii=False)
+    """The whole line is stored as it came, and no database keeps a NUL, half a character or a number that is none."""
     try:
+        text = json.dumps(facts, ensure_ascii=False, allow_nan=False)
         text.encode()
-    except UnicodeEncodeError:
+    except ValueError:
         return False
     return "\\u0000" not in text
 
@@ -195,10 +199,13 @@ def _say(error: ReadingError) -> str:
 
 def _date(reader: _Reader, value: object) -> ReadDate | None:
     try:
-        return read_date(value)
+        found = read_date(value)
     except ReadingError as error:
         reader.fault("published", _say(error))
         return None
+    if found.day < EARLIEST_CONDUCT:
+        reader.fault("published", _("早于 1949 年，请核对年份。"))
+    return found
 
 
 def _units(reader: _Reader, value: object) -> tuple[str, ...]:
@@ -284,16 +291,15 @@ def _sanctions(reader: _Reader, value: object, place: str, published: ReadDate |
         if not isinstance(raw, dict) or not isinstance(raw.get("duration") or {}, dict):
             reader.fault(spot, _("应为一个 JSON 对象。"))
             continue
-        reader.text(raw, "kind", 120, place=spot)
-        reader.text(raw, "scope", 300, place=spot)
-        reader.text(raw, "note", 200, place=spot)
+        for name, limit in SANCTION_TEXTS.items():
+            reader.text(raw, name, limit, place=f"{spot}.{name}")
         try:
             read = read_sanction(raw)
             yield from [_measure(one, published) for one in read]
         except ReadingError as error:
             reader.fault(spot, _say(error))
         except ValueError:
-            reader.fault(spot, _("期限无法算出止日，或者止日早于起日。"))
+            reader.fault(spot, _("期限无法算出止日，止日早于起日，或者年份有误。"))
 
 
 def _measure(read: ReadSanction, published: ReadDate | None) -> ImportMeasure:
@@ -303,6 +309,8 @@ def _measure(read: ReadSanction, published: ReadDate | None) -> ImportMeasure:
     starts_on, ends_on = plan.start, read.end
     if starts_on and ends_on and ends_on < starts_on:
         raise ValueError("the end is before the start")
+    if any(day is not None and day < EARLIEST_CONDUCT for day in (starts_on, ends_on)):
+        raise ValueError("no measure of our time")
     if any(value is not None and not 1 <= value <= LONGEST_PERIOD for value in (plan.months, plan.days, plan.count)):
         raise ValueError("no such period")
     as_published = bool(starts_on and ends_on)

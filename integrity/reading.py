@@ -49,6 +49,10 @@ class ReadDate:
     day: date
     precision: str
 
+    def __str__(self) -> str:
+        """As exactly as it is known: 2021, 2021-11 or 2021-11-08."""
+        return self.day.isoformat()[: {"year": 4, "month": 7}.get(self.precision, 10)]
+
 
 @dataclass(frozen=True)
 class ReadCategories:
@@ -147,7 +151,7 @@ def read_duration(duration: Mapping[str, Any]) -> MeasurePlan:
 
     Units are year, month, day, time and permanent. A range is never resolved; `from` (自决定书送达之日) is kept.
     """
-    value, unit = duration.get("value"), _text(duration.get("unit"))
+    value, unit = _number(duration.get("value")), _text(duration.get("unit"))
     plan = MeasurePlan("other", start=read_date(duration["start"]).day if duration.get("start") else None)
     words = []
     whole = value if isinstance(value, int) and not isinstance(value, bool) else None
@@ -164,7 +168,7 @@ def read_duration(duration: Mapping[str, Any]) -> MeasurePlan:
     elif value is not None:
         words.append(f"{value}{_UNIT_WORDS.get(unit, unit)}")
     if duration.get("range"):
-        words.append("至".join(str(end) for end in duration["range"]) + _UNIT_WORDS.get(unit, unit))
+        words.append(_range(duration["range"]) + _UNIT_WORDS.get(unit, unit))
     if duration.get("from"):
         words.append(f"自{_text(duration['from']).removeprefix('自')}起")
     for name in duration.keys() - {"value", "unit", "range", "from", "start", "end"}:
@@ -215,6 +219,23 @@ def read_respondent_kind(role: str | None) -> str:
 
 def _text(value: object) -> str:
     return unicodedata.normalize("NFC", str(value)).translate(_FULL_WIDTH_DIGITS).strip() if value is not None else ""
+
+
+def _number(value: object) -> object:
+    """A whole number however it was typed (3, 3.0, "３"); anything else as it came."""
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,9}", _text(value)):
+        return int(_text(value))
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def _range(value: object) -> str:
+    if not isinstance(value, list):
+        raise ReadingError(
+            f"期限的范围“{value}”应为列表，例如 [3, 5]。", f"The range “{value}” must be a list, as [3, 5]."
+        )
+    return "至".join(str(end) for end in value)
 
 
 def _track_and_kinds(label: str, scope: str) -> tuple[str, tuple[str, ...]]:

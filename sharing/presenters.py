@@ -27,6 +27,7 @@ from casework.refusals import AccessDenied
 from casework.workflow import Blocker, blocker
 from integrity.enums import MeasureStatus
 from integrity.models import Decision, Measure
+from integrity.presenters.decisions import decided_words
 from sharing.access import check_can_recall
 from sharing.enums import FieldProfile, ShareStatus
 from sharing.models import SharePackage, ShareRecipient, WrittenOpinion
@@ -84,7 +85,7 @@ SHARED_FIELDS: dict[str, SharedField] = {
     "tier": SharedField(gettext_lazy("情节"), _tier),
     "measures": SharedField(gettext_lazy("处理措施"), _measures),
     "document_no": SharedField(gettext_lazy("决定文号"), lambda decision, clauses: decision.reference or ""),
-    "decided_on": SharedField(gettext_lazy("决定日期"), lambda decision, clauses: str(decision.decided_on or "")),
+    "decided_on": SharedField(gettext_lazy("决定日期"), lambda decision, clauses: decided_words(decision)),
     "facts": SharedField(gettext_lazy("认定的事实"), lambda decision, clauses: decision.facts),
     "basis": SharedField(gettext_lazy("处理依据"), lambda decision, clauses: decision.basis),
 }

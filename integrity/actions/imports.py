@@ -50,7 +50,8 @@ DATABASE_ENTRY = "serious_db_entry"
 
 @dataclass
 class ImportReport:
-    """`made`: (id, case number) of what was, or in a dry run would be, imported; `skipped`: ids imported before."""
+    """`made`: (id, case number) of what was imported; in a dry run of what would be, without a number, because the one
+    drawn is given back. `skipped`: ids imported before."""
 
     made: list[tuple[str, str]] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
@@ -74,7 +75,8 @@ def import_decisions(
     if not report.errors:
         with transaction.atomic():
             for record in records:
-                report.made.append((record.key, _import_one(record, by=by).dossier.reference))
+                reference = _import_one(record, by=by).dossier.reference
+                report.made.append((record.key, "" if dry_run else reference))
             transaction.set_rollback(dry_run)
     return report
 
@@ -89,6 +91,8 @@ def _examined(lines: Sequence[ImportLine], report: ImportReport) -> list[ImportR
         report.errors += faults
         if record is None:
             continue
+        if record.published.day > timezone.localdate():
+            report.errors.append(RowError(record.line, record.key, "published", _("公布日期晚于今天。")))
         if record.key in seen:
             reason = _("标识与第 %(line)s 行重复。") % {"line": seen[record.key]}
             report.errors.append(RowError(record.line, record.key, "id", reason))
@@ -100,6 +104,7 @@ def _examined(lines: Sequence[ImportLine], report: ImportReport) -> list[ImportR
         else:
             records.append(record)
         seen.setdefault(record.key, record.line)
+    report.errors.sort(key=lambda error: error.line)
     return records
 
 
@@ -188,7 +193,7 @@ def _decide(record: ImportRecord, person: ImportPerson, respondent: Respondent, 
         type="decision_imported",
         by=by,
         subject=decision,
-        data={"respondent": respondent.pk, "measures": len(measures), "published": str(record.published.day)},
+        data={"respondent": respondent.pk, "measures": len(measures), "published": str(record.published)},
     )
     if any(measure.ends_on or (measure.is_lifetime and measure.starts_on) for measure in measures):
         book = book_of(case.rule_set)

@@ -88,7 +88,7 @@ def _list_row(case: Case, on: dt.date) -> Row:
         "title": case.title,
         "respondents": "、".join(names[:3]) + (_(" 等 %(n)s 名") % {"n": len(names)} if len(names) > 3 else ""),
         "handler": case.dossier.handler,
-        "accepted_on": case.accepted_on,
+        "begun": begun_words(case),
         "due_on": clock.due_on if clock else None,
         "provisional": bool(clock and clock.provisional),
         "clock_state": clock_state(clock, on) if clock else "",
@@ -96,6 +96,13 @@ def _list_row(case: Case, on: dt.date) -> Row:
         "status_kind": status_pill_kind(case.status),
         "is_imported": case.is_imported,
     }
+
+
+def begun_words(case: Case) -> str:
+    """The day of acceptance; of a historical case the date of publication as far as it was published."""
+    if case.is_imported:
+        return _("公布 %(day)s") % {"day": case.import_facts.get("published", "")}
+    return _("受理 %(day)s") % {"day": case.accepted_on}
 
 
 def filtered(user: Reader, *, status: str, mine: bool) -> QuerySet[Case]:
@@ -152,6 +159,7 @@ def case_page(case: Case, user: User, *, on: dt.date, group: str = "") -> Row:
     return {
         "case": case,
         "stages": stages(case, rows),
+        "begun": begun_words(case),
         "respondents": [respondent_row(respondent) for respondent in case.respondents.all()],
         "decision_rows": decision_rows(case, user),
         "panels": case_panels(case, user),
@@ -285,7 +293,7 @@ def _facts(case: Case) -> list[tuple[str, Any]]:
         (_("适用规则"), f"{case.rule_set} {case.rule_set.document_no}".strip()),
         (_("责任单位"), case.responsible_unit),
         (_("行为期间"), period_words(case.conduct_from, case.conduct_to)),
-        (_("受理日期"), case.accepted_on),
+        (_("公布日期"), case.import_facts.get("published")) if case.is_imported else (_("受理日期"), case.accepted_on),
         (_("承办人"), case.dossier.handler),
     ]
     return [(term, str(value)) for term, value in rows if value]

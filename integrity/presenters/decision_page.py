@@ -109,7 +109,9 @@ def _facts(decision: Decision, named: Row, sees_case: bool) -> list[tuple[str, A
     ]
     if decision.outcome == Outcome.ESTABLISHED:
         rows.append((_("情节"), say(named["tier"]) if named["tier"] else ""))
-    rows += [(_("行为日期"), decision.conduct_on), (_("决定日期"), decided_words(decision))]
+    # What another body published gives the day of publication, seldom that of the decision.
+    day = _("公布日期") if decision.origin == DecisionOrigin.IMPORTED else _("决定日期")
+    rows += [(_("行为日期"), decision.conduct_on), (day, decided_words(decision))]
     if decision.issuing_body:
         rows.append((_("作出单位"), decision.issuing_body))
     if decision.served_on:

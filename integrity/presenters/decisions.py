@@ -162,9 +162,12 @@ def _track(measure: Measure) -> str:
 
 
 def _says_nothing(measure: Measure) -> bool:
-    """A plan has no state yet; a talk held long ago elsewhere neither runs nor ends."""
+    """A plan has no state yet. Of a measure given elsewhere nobody knows whether it still runs when its last day was not
+    published: three years of 2021 must not be shown as in force for good."""
+    if measure.status == MeasureStatus.PLANNED:
+        return True
     is_imported = measure.decision.origin == DecisionOrigin.IMPORTED
-    return measure.status == MeasureStatus.PLANNED or (is_imported and not period_words(measure))
+    return is_imported and measure.ends_on is None and not measure.is_lifetime
 
 
 def period_words(measure: Measure) -> str:

@@ -1,4 +1,7 @@
-"""Import past decisions from JSON lines or from the Excel template; also writes the template."""
+"""Import past decisions from JSON lines or from the Excel template; also writes the template.
+
+Exit code 0 when all came in or were there already; 1 when a line is at fault and nothing came in; 2 without a usable file.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from accounts.models import User
 from casework.actors import SYSTEM, Actor
 from casework.refusals import Refusal
 from integrity.actions import imports
-from integrity.import_files import read_file, template_xlsx
+from integrity.import_files import MAX_BYTES, read_file, template_xlsx
 
 
 class Command(BaseCommand):
@@ -27,18 +30,15 @@ class Command(BaseCommand):
         parser.add_argument("--by", metavar="ACCOUNT", help="the officer who imports and will handle the cases")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["template"]:
-            options["template"].write_bytes(template_xlsx())
-            self.stdout.write(f"{options['template']}")
-            return
-        path = options["file"]
+        path = options["template"] or options["file"]
         if path is None:
             raise CommandError("Name a .jsonl or .xlsx file, or --template FILE.xlsx.", returncode=2)
         try:
-            lines, errors = read_file(path.name, path.read_bytes())
-            report = imports.import_decisions(
-                lines=lines, errors=errors, by=self._actor(options["by"]), dry_run=options["dry_run"]
-            )
+            if options["template"]:
+                path.write_bytes(template_xlsx())
+                self.stdout.write(f"{path}")
+                return
+            report = self._import(path, by=self._actor(options["by"]), dry_run=options["dry_run"])
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}", returncode=2) from error
         except Refusal as refusal:
@@ -46,6 +46,13 @@ class Command(BaseCommand):
         self._print(report, as_json=options["json"])
         if report.errors:
             raise CommandError(f"{len(report.errors)} error(s), nothing imported.", returncode=1)
+
+    def _import(self, path: Path, *, by: Actor, dry_run: bool) -> imports.ImportReport:
+        with path.open("rb") as file:
+            # One byte more than allowed is enough to be refused; the rest of a huge file is never read.
+            content = file.read(MAX_BYTES + 1)
+        lines, errors = read_file(path.name, content)
+        return imports.import_decisions(lines=lines, errors=errors, by=by, dry_run=dry_run)
 
     def _actor(self, account: str | None) -> Actor:
         if not account:
@@ -60,9 +67,9 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(asdict(report), ensure_ascii=False))
             return
         for error in report.errors:
-            self.stderr.write(f"{error.line}: {error.key} {error.field}: {error.reason}")
-        verb = "would be imported" if report.is_dry_run else "imported"
+            place = " ".join(part for part in (f"line {error.line}", error.key, error.field) if part)
+            self.stderr.write(f"{place}: {error.reason}")
         for key, reference in report.made:
-            self.stdout.write(f"{key}: {reference} {verb}")
+            self.stdout.write(f"{key}: would be imported" if report.is_dry_run else f"{key}: {reference} imported")
         for key in report.skipped:
             self.stdout.write(f"{key}: imported before, skipped")

@@ -25,9 +25,13 @@ from integrity.drafting import assess_decision
 from integrity.enums import CaseStatus, DecisionStatus, Finding, MeasureStatus, Outcome, RespondentRole
 from integrity.import_files import COLUMNS, SHEET, read_file, read_jsonl, template_xlsx
 from integrity.import_rows import examine, organization_kind, read_role
+from integrity.management.commands import import_decisions as command
 from integrity.models import Case, CreditRecord, Decision
 from integrity.presenters import decision_page
-from integrity.presenters.decisions import decision_rows
+from integrity.presenters.cases import begun_words
+from integrity.presenters.decisions import decision_rows, measure_rows
+from integrity.rule_books import book_of
+from sharing.presenters import SHARED_FIELDS
 from tests.factories.decisions import content
 from tests.factories.people import person
 
@@ -200,7 +204,8 @@ def test_a_known_id_with_other_content_is_an_error_and_stops_the_rest(imported):
 def test_a_dry_run_keeps_nothing_and_tells_what_would_happen():
     before = (Dossier.objects.count(), Subject.objects.count())
     report = run(*LINES, dry_run=True)
-    assert report.is_dry_run and len(report.made) == len(LINES)
+    # The number drawn is given back, so none is promised.
+    assert report.is_dry_run and report.made == [(line["id"], "") for line in LINES]
     assert (Dossier.objects.count(), Subject.objects.count()) == before
 
 
@@ -236,6 +241,20 @@ def test_an_officer_imports_with_the_right_only():
         ({"issuing_body": 7}, "issuing_body"),
         ({"published": "去年"}, "published"),
         ({"published": "2024-02-30"}, "published"),
+        ({"published": "1024-02-03"}, "published"),
+        ({"published": "2999-02-03"}, "published"),
+        ({"excerpt_truncated": "是"}, "excerpt_truncated"),
+        ({"persons": [{"label": "P1", "sanctions": [{"kind": 7}]}]}, "persons.1.sanctions.1.kind"),
+        ({"persons": [{"sanctions": [{"kind": "禁止承担", "note": ["x"]}]}]}, "persons.1.sanctions.1.note"),
+        ({"persons": [{"sanctions": [{"kind": "禁止承担", "duration": {"range": 5}}]}]}, "persons.1.sanctions.1"),
+        (
+            {
+                "persons": [
+                    {"sanctions": [{"kind": "禁止承担", "duration": {"start": "1023-12-26", "end": "1026-12-25"}}]}
+                ]
+            },
+            "persons.1.sanctions.1",
+        ),
         ({"doc_no": "号" * 121}, "doc_no"),
         ({"conduct": "反\u202e向"}, "conduct"),
         ({"units": "剑门医学院"}, "units"),
@@ -286,7 +305,22 @@ def test_a_period_nobody_can_serve_is_a_fault(value):
     assert [error.field for error in report.errors] == ["persons.1.sanctions.1"]
 
 
-@pytest.mark.parametrize("text", ["空\x00字", "半个\ud800字"])
+@pytest.mark.parametrize("value", [3, 3.0, "3", "３"])
+def test_a_whole_number_is_read_however_it_was_typed(value):
+    ban = {"kind": "禁止承担", "duration": {"value": value, "unit": "year", "start": "2024-01-01"}}
+    run(small(persons=[{"label": "P1", "sanctions": [ban]}]))
+    measure = one("s-1").measures.get()
+    assert (measure.months, measure.ends_on) == (36, dt.date(2026, 12, 31))
+
+
+def test_faults_are_told_in_the_order_of_the_lines():
+    content = jsonl(small(id="a", published="去年")) + b"\n{\n" + jsonl(small(id="a", published=""))
+    lines, errors = read_jsonl(content)
+    report = imports.import_decisions(lines=lines, errors=errors, by=SYSTEM)
+    assert [error.line for error in report.errors] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("text", ["空\x00字", "半个\ud800字", float("nan"), float("inf")])
 def test_a_line_no_database_can_keep_is_a_fault(text):
     lines, _errors = read_jsonl(json.dumps(small(remark=text)).encode())
     report = imports.import_decisions(lines=lines, by=SYSTEM)
@@ -409,6 +443,9 @@ def test_what_is_no_excel_file_is_refused():
 
 def test_the_command_imports_reports_and_repeats(tmp_path):
     out = StringIO()
+    call_command("import_decisions", str(FIXTURE), "--dry-run", stdout=out)
+    assert "inv-1: would be imported" in out.getvalue()
+    out = StringIO()
     call_command("import_decisions", str(FIXTURE), "--dry-run", "--json", stdout=out)
     assert len(json.loads(out.getvalue())["made"]) == len(LINES) and not Case.objects.exists()
     call_command("import_decisions", str(FIXTURE), stdout=out)
@@ -430,16 +467,32 @@ def test_the_command_names_faults_and_fails(tmp_path):
     err = StringIO()
     with pytest.raises(CommandError) as failed:
         call_command("import_decisions", str(bad), stdout=StringIO(), stderr=err)
-    assert failed.value.returncode == 1 and "published" in err.getvalue()
+    assert failed.value.returncode == 1 and err.getvalue() == "line 1 s-1 published: 日期“去年”无法识别。\n"
+    bad.write_bytes(b"")
+    err = StringIO()
+    with pytest.raises(CommandError, match="nothing imported"):
+        call_command("import_decisions", str(bad), stdout=StringIO(), stderr=err)
+    assert err.getvalue() == "line 1: 文件里没有内容。\n"
 
 
 def test_the_command_without_a_usable_file_or_account_says_so(tmp_path):
     broken = tmp_path / "a.xlsx"
     broken.write_bytes(b"no workbook")
-    for arguments in ([], [str(tmp_path / "away.jsonl")], [str(broken)], [str(FIXTURE), "--by", "nobody"]):
+    away = str(tmp_path / "away" / "a.xlsx")
+    for arguments in ([], [away], [str(broken)], [str(FIXTURE), "--by", "nobody"], ["--template", away]):
         with pytest.raises(CommandError) as failed:
             call_command("import_decisions", *arguments, stdout=StringIO())
         assert failed.value.returncode == 2
+
+
+def test_a_file_beyond_the_limit_is_refused_before_it_is_read_whole(tmp_path, monkeypatch):
+    huge = tmp_path / "huge.jsonl"
+    huge.write_bytes(jsonl(small()))
+    for module in (import_files, command):
+        monkeypatch.setattr(module, "MAX_BYTES", 20)
+    with pytest.raises(CommandError, match="请分成几个文件") as failed:
+        call_command("import_decisions", str(huge), stdout=StringIO())
+    assert failed.value.returncode == 2 and not Case.objects.exists()
 
 
 def test_the_command_imports_for_an_officer():
@@ -528,3 +581,32 @@ def test_a_workbook_that_lacks_a_part_is_refused_in_words(part):
 
     with pytest.raises(InputRefused, match="损坏"):
         read_file("历史决定.xlsx", damaged.getvalue())
+
+
+def test_a_period_of_unknown_days_is_never_shown_as_running():
+    three_years = {"kind": "取消申请资格", "scope": "科研项目", "duration": {"value": 3, "unit": "year"}}
+    for_good = {"kind": "取消申请资格", "scope": "科研项目", "duration": {"unit": "permanent"}}
+    run(
+        small(id="a", published="2021-06-08", persons=[{"label": "P1", "sanctions": [three_years]}]),
+        small(id="b", published="2022-03", persons=[{"label": "P1", "sanctions": [for_good]}]),
+    )
+    shown = {}
+    for key in ("a", "b"):
+        decision = one(key)
+        (row,) = measure_rows(decision, book_of(decision.rule_set))
+        shown[key] = (row["period"], row["status_label"], row["window_source"])
+    # Nobody knows whether three years given in 2021 are over; what is permanent is not.
+    assert shown == {"a": ("36 个月", "", "公布时未写明起止日"), "b": ("永久", "执行中", "公布时未写明起止日")}
+
+
+@pytest.mark.parametrize("published", ["2020", "2021-11", "2021-11-08"])
+def test_a_date_is_shown_as_exactly_as_it_was_published_and_never_as_a_day_of_ours(published):
+    run(small(published=published))
+    decision = one("s-1")
+    case = decision.case
+    facts = dict(decision_page.text_context(decision, person("officer"))["facts_rows"])
+    assert facts["公布日期"] == published and "决定日期" not in facts
+    assert begun_words(case) == f"公布 {published}"
+    event = Event.objects.get(dossier=case.dossier, type="decision_imported")
+    assert event.data["published"] == published
+    assert SHARED_FIELDS["decided_on"].value(decision, {}) == published
