@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _
-from rest_framework.exceptions import NotFound, ParseError
+from rest_framework.exceptions import NotFound
 from rest_framework.pagination import Cursor, CursorPagination
-from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -28,16 +26,6 @@ class NewestFirst(CursorPagination):
         if not (place.isascii() and place.isdecimal() and len(place) <= 18):
             raise NotFound(self.invalid_cursor_message)
         return cursor
-
-
-class WholeJson(JSONParser):
-    """JSON in UTF-8. What is broken off, or nested until the reader gives up, is refused alike."""
-
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
-        try:
-            return super().parse(stream, media_type, parser_context)
-        except (ParseError, RecursionError) as error:
-            raise ParseError(_("收到的不是完整的 JSON，或者不是 UTF-8 编码。")) from error
 
 
 def answer_refusal(exception: Exception, context: dict[str, Any]) -> Response | None:
