@@ -18,7 +18,7 @@ from casework.today import TodayRow, register_today
 from integrity.access import STEP_RIGHTS
 from integrity.decision_terms import REPORT_PROVINCE
 from integrity.enums import CaseStatus, DecisionStatus, Verdict
-from integrity.models import Decision, Respondent
+from integrity.models import Case, Decision, Respondent
 from integrity.presenters.decisions import OVER, REVIEW_STATUSES
 
 MOST = 200
@@ -30,11 +30,10 @@ def decisions_to_draft(user: User, on: dt.date) -> Iterator[TodayRow]:
     if not may(user, Permission.DRAFT_DECISIONS):
         return
     decided = Decision.objects.exclude(status__in=OVER).values("respondent_id")
-    waiting = Respondent.objects.filter(
-        case__dossier__handler=user,
-        case__status__in=[CaseStatus.DELIBERATION, CaseStatus.DECIDED],
-        case__is_imported=False,
-    ).exclude(pk__in=decided)
+    mine = Case.objects.visible_to(user, on).filter(
+        dossier__handler=user, status__in=[CaseStatus.DELIBERATION, CaseStatus.DECIDED], is_imported=False
+    )
+    waiting = Respondent.objects.filter(case__in=mine).exclude(pk__in=decided)
     for respondent in waiting.select_related("case__dossier").order_by("pk")[:MOST]:
         case = respondent.case
         yield TodayRow(
@@ -90,7 +89,9 @@ def decisions_to_report(user: User, on: dt.date) -> Iterator[TodayRow]:
     by_decision = {
         clock.key.partition(":")[2]: clock for clock in clocks.select_related("clause").order_by("pk")[:MOST]
     }
-    decisions = Decision.objects.filter(pk__in=by_decision).select_related("case__dossier", "respondent")
+    decisions = (
+        Decision.objects.visible_to(user, on).filter(pk__in=by_decision).select_related("case__dossier", "respondent")
+    )
     for decision in decisions.order_by("pk"):
         clock = by_decision[str(decision.pk)]
         yield TodayRow(
