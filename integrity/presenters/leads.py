@@ -26,7 +26,7 @@ from casework.workflow import blocker
 from integrity import access
 from integrity.actions.leads import ACCEPT
 from integrity.enums import LeadLinkKind, LeadStatus, MessageAuthor, UnlockPurpose, UnlockStatus
-from integrity.models import IdentityUnlock, Lead, LeadLink
+from integrity.models import Case, IdentityUnlock, Lead, LeadLink
 from integrity.questionnaire import labelled
 from integrity.workflow import LEAD, UNLOCK
 
@@ -107,9 +107,11 @@ def list_rows(leads: Iterable[Lead], deadlines: Iterable[Deadline], on: Any) -> 
     return rows
 
 
-def link_rows(lead: Lead) -> list[dict[str, Any]]:
-    """Other leads and cases this lead hangs together with, live links only, in both directions."""
-    links = LeadLink.objects.filter(Q(lead=lead) | Q(other_lead=lead), undone_at=None)
+def link_rows(lead: Lead, user: User) -> list[dict[str, Any]]:
+    """Other leads and cases this lead hangs together with, as far as the person may see them; live links, both ways."""
+    leads, cases = Lead.objects.visible_to(user), Case.objects.visible_to(user)
+    reachable = Q(lead=lead) & (Q(other_lead__in=leads) | Q(case__in=cases)) | Q(other_lead=lead, lead__in=leads)
+    links = LeadLink.objects.filter(reachable, undone_at=None)
     rows = []
     for link in links.select_related("lead__dossier", "other_lead__dossier", "case__dossier").order_by("pk"):
         target: Any = link.case or (link.other_lead if link.lead_id == lead.pk else link.lead)

@@ -128,7 +128,7 @@ def _detail_page(request: HttpRequest, lead: Lead, **more: Any) -> HttpResponse:
         "answers": rows.answers_of(lead),
         "files": rows.file_rows(Attachment.objects.filter(dossier=lead.dossier).order_by("pk"), with_links=True),
         "talk": rows.message_rows(lead),
-        "links": rows.link_rows(lead) if lead.has_links else [],
+        "links": rows.link_rows(lead, user) if lead.has_links else [],
         "decision": rows.decision_facts(lead),
         "timeline": events,
         "clocks": clock_cards(deadlines, timezone.localdate()),
