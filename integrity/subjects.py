@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from casework import directory
 from casework.enums import IdentifierType
-from casework.models import Exclusion, Subject
+from casework.models import Exclusion, Organization, Subject
 from casework.refusals import InputRefused
 from integrity.models import Case, Respondent
 
@@ -30,6 +30,11 @@ def visible_subjects(user: User) -> QuerySet[Subject]:
     """The subjects of the directory for this person, with their names."""
     subjects = Subject.objects.filter(~hidden_condition(user))
     return subjects.select_related("person", "organization")
+
+
+def visible_units(user: User) -> QuerySet[Organization]:
+    """The organisations of the directory for this person."""
+    return Organization.objects.exclude(subject__in=Subject.objects.filter(hidden_condition(user)))
 
 
 def candidates(user: User, text: str) -> list[Subject]:

@@ -12,9 +12,11 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from casework.models import Organization
 from casework.refusals import InputRefused
 from casework.texts import CONTROLS, LONGEST_TEXT, clean_text
 
@@ -61,6 +63,26 @@ class SecretField(forms.CharField):
         if len(typed) > LONGEST_SECRET:
             raise ValidationError(_("最多 %(limit)s 个字符。") % {"limit": LONGEST_SECRET})
         return typed
+
+
+class UnitField(TextField):
+    """The full name of an organisation, or nothing; cleaned to the organisation or None.
+
+    `among`: the organisations this person may name. The form sets it; one outside reads like an unknown one.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", gettext_lazy("填写主体名录中的单位全称，可以留空。"))
+        kwargs.setdefault("widget", forms.TextInput(attrs={"list": "organizations"}))
+        super().__init__(limit=200, required=False, **kwargs)
+        self.among: QuerySet[Organization] = Organization.objects.none()
+
+    def clean(self, value: Any) -> Any:
+        name = super().clean(value)
+        unit = self.among.filter(name=name).order_by("pk").first() if name else None
+        if name and unit is None:
+            raise ValidationError(_("主体名录中没有这个单位，请先登记，或者先留空。"))
+        return unit
 
 
 class DayField(forms.DateField):

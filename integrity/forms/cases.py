@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from casework.enums import AttachmentKind, IdentifierType, OrganizationKind
-from casework.forms.fields import DayField, FilesField, TextField
+from casework.forms.fields import DayField, FilesField, TextField, UnitField
 from casework.models import Clause, Organization
 from casework.templatetags.casework import article
 from integrity.enums import CaseStatus, Finding, Regime, RespondentRole, ServiceMethod, StatementKind
@@ -54,13 +55,18 @@ class OpenCaseForm(forms.Form):
         label=_("受理日期"), required=False, help_text=_("只在依职权立案时填写；有线索的，以线索受理日为准。")
     )
     regime = forms.ChoiceField(label=_("适用规则"), choices=Regime.choices, widget=forms.RadioSelect)
-    unit = TextField(
-        label=_("责任单位"), limit=200, required=False, help_text=_("填写主体名录中的单位全称，可以留空。")
-    )
+    unit = UnitField(label=_("责任单位"))
     conduct_from = DayField(label=_("行为开始日期"), required=False)
     conduct_to = DayField(label=_("行为结束日期"), required=False)
 
-    def __init__(self, *args: Any, leads: Sequence[Lead], sources: Iterable[Clause], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        leads: Sequence[Lead],
+        sources: Iterable[Clause],
+        units: QuerySet[Organization],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.by_reference = {lead.dossier.reference: lead for lead in leads}
         self.by_key = {clause.key: clause for clause in sources}
@@ -70,18 +76,9 @@ class OpenCaseForm(forms.Form):
             (key, f"{clause.text} {article(clause.article)}".strip()) for key, clause in self.by_key.items()
         ]
         self.fields["source"].choices = [("", _("不是依职权立案")), *source_choices]
-        self.fields["unit"].widget.attrs["list"] = "organizations"
+        self.fields["unit"].among = units  # type: ignore[attr-defined]
         if not lead_choices:
             del self.fields["leads"]
-
-    def clean_unit(self) -> Organization | None:
-        name = self.cleaned_data["unit"]
-        if not name:
-            return None
-        unit = Organization.objects.filter(name=name).first()
-        if unit is None:
-            raise forms.ValidationError(_("主体名录中没有这个单位，请先登记，或者先留空。"))
-        return unit
 
     def values(self) -> dict[str, Any]:
         """Arguments of the action."""
@@ -283,9 +280,7 @@ class PersonForm(forms.Form):
     name = TextField(label=_("姓名"), limit=100)
     name_latin = TextField(label=_("外文姓名"), limit=160, required=False, help_text=_("例如 Yanqing Zhou。"))
     birth_year = forms.IntegerField(label=_("出生年份"), required=False)
-    unit = TextField(
-        label=_("所在单位"), limit=200, required=False, help_text=_("填写主体名录中的单位全称，可以留空。")
-    )
+    unit = UnitField(label=_("所在单位"))
     post = TextField(label=_("职务"), limit=100, required=False)
     identifier_type = forms.ChoiceField(
         label=_("标识类型"),
@@ -295,12 +290,9 @@ class PersonForm(forms.Form):
     identifier = TextField(label=_("标识号码"), limit=60, required=False, help_text=_("加密保存，只显示末四位。"))
     is_another = forms.BooleanField(label=_("已核对：不是名录中同名的那一位"), required=False)
 
-    def clean_unit(self) -> Organization | None:
-        name = self.cleaned_data["unit"]
-        unit = Organization.objects.filter(name=name).first() if name else None
-        if name and unit is None:
-            raise forms.ValidationError(_("主体名录中没有这个单位，请先登记，或者先留空。"))
-        return unit
+    def __init__(self, *args: Any, units: QuerySet[Organization], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].among = units  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

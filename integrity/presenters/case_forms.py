@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from casework.enums import ClauseKind, ClockUnit
 from casework.identifiers import mask_identifier
-from casework.models import Affiliation, Clause, Organization, Subject, SubjectIdentifier
+from casework.models import Affiliation, Clause, Subject, SubjectIdentifier
 from integrity.case_terms import term_clause
 from integrity.models import Allegation, Case, InvestigationReport, Respondent
 from integrity.presenters.marks import article_mark
 from integrity.rule_books import book_of, current_rule_set
-from integrity.subjects import candidates
+from integrity.subjects import candidates, visible_units
 
 MOST_UNITS = 300
 SOURCE_RULE_SET = "r221_2022"
@@ -41,9 +41,9 @@ def cite(case: Case, article: str) -> dict[str, str]:
     return {"article": article, "mark": article_mark(book_of(case.rule_set), article)}
 
 
-def unit_names() -> list[str]:
-    """Names offered while a unit is typed; the newest, so that the list stays short."""
-    return list(Organization.objects.order_by("-pk").values_list("name", flat=True)[:MOST_UNITS])
+def unit_names(user: User) -> list[str]:
+    """Names offered to this person while a unit is typed; the newest, so that the list stays short."""
+    return list(visible_units(user).order_by("-pk").values_list("name", flat=True)[:MOST_UNITS])
 
 
 def categories(case: Case) -> list[Clause]:

@@ -36,6 +36,7 @@ from integrity.forms.cases import (
 from integrity.models import Case
 from integrity.presenters import case_forms
 from integrity.presenters import cases as rows
+from integrity.subjects import visible_units
 
 
 @require_safe
@@ -71,13 +72,14 @@ def case_open(request: HttpRequest) -> HttpResponse:
     initial: dict[str, Any] = {"regime": Regime.RESEARCH_MISCONDUCT}
     if chosen:
         initial |= {"leads": [chosen[0].dossier.reference], "title": chosen[0].summary}
-    form = OpenCaseForm(request.POST or None, leads=leads, sources=case_forms.sources(), initial=initial)
+    choices = {"leads": leads, "sources": case_forms.sources(), "units": visible_units(request.user)}
+    form = OpenCaseForm(request.POST or None, initial=initial, **choices)
     if request.method == "POST" and form.is_valid():
         done, case = attempt(form, cases.open_case, **form.values(), by=request.user)
         if done:
             messages.success(request, _("已立案，编号 %(reference)s。") % {"reference": case})
             return redirect(case)
-    context = {"form": form, "units": case_forms.unit_names(), "term": case_forms.term(INVESTIGATE)}
+    context = {"form": form, "units": case_forms.unit_names(request.user), "term": case_forms.term(INVESTIGATE)}
     return render(request, "integrity/case_open.html", context, status=422 if form.is_bound else 200)
 
 

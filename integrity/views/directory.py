@@ -25,7 +25,7 @@ from integrity.actions.respondents import register_subject
 from integrity.forms.cases import OrganizationForm, PersonForm, SubjectSearchForm
 from integrity.presenters import case_forms
 from integrity.presenters import subjects as rows
-from integrity.subjects import visible_subjects
+from integrity.subjects import visible_subjects, visible_units
 from integrity.views.cases import form_page
 
 
@@ -60,13 +60,14 @@ def subject_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @once
 def subject_add_person(request: HttpRequest) -> HttpResponse:
     check_right(request.user, Permission.EDIT_DIRECTORY)
-    form = PersonForm(request.POST or None, initial={"name": request.GET.get("name", "")[:100]})
+    initial = {"name": request.GET.get("name", "")[:100]}
+    form = PersonForm(request.POST or None, units=visible_units(request.user), initial=initial)
     if request.method == "POST" and form.is_valid():
         done, subject = attempt(form, _add_person, request=request, **form.cleaned_data)
         if done:
             messages.success(request, _("已登记%(name)s。") % {"name": subject})
             return redirect("integrity:subject-detail", pk=subject.pk)
-    return form_page(request, "integrity/subject_add_person.html", form, units=case_forms.unit_names())
+    return form_page(request, "integrity/subject_add_person.html", form, units=case_forms.unit_names(request.user))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

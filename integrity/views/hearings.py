@@ -68,7 +68,7 @@ def case_respondent_add(request: HttpRequest, reference: str) -> HttpResponse:
         search=search,
         typed=typed,
         categories=categories,
-        units=case_forms.unit_names(),
+        units=case_forms.unit_names(request.user),
     )
 
 
