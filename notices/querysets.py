@@ -34,6 +34,10 @@ class NoticeQuerySet(RecordQuerySet):
         """Notices drafted from this decision."""
         return self.filter(fields__decision=decision_pk).distinct()
 
+    def from_case(self, dossier_pk: int) -> NoticeQuerySet:
+        """Notices drafted from a decision of the case with this dossier."""
+        return self.filter(fields__decision__case__dossier=dossier_pk).distinct()
+
     def with_status(self, status: str) -> NoticeQuerySet:
         """All of them for a word that is no status."""
         return self.filter(status=status) if status in NoticeStatus.values else self

@@ -1,4 +1,4 @@
-"""What follows from changes below: a decision was replaced or revoked, a credit record ended. Adds duties, nothing else."""
+"""What follows from changes below: a decision fell, a credit record ended, somebody is kept out. Rows only."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils import timezone
 
+from casework.actions import grants
 from casework.actors import SYSTEM
 from casework.calendar_rows import current_calendar
+from casework.models import Exclusion
 from casework.signals import record_changed
 from integrity.models import CreditRecord, Decision
 from notices.actions import duties
@@ -31,6 +33,15 @@ def make_duties(sender: object, subject: Any, event_type: str, **kwargs: Any) ->
     for notice in waiting:
         due_on = current_calendar().add_working_days(timezone.localdate(), WITHDRAW_WITHIN).due
         duties.make(notice=notice, because=event_type, due_on=due_on, by=SYSTEM)
+
+
+@receiver(record_changed, dispatch_uid="notices.exclusions")
+def carry_exclusion(sender: object, subject: Any, event_type: str, **kwargs: Any) -> None:
+    """Whoever is kept out of a case from now on is kept out of the notices drafted from it before."""
+    if event_type != "exclusion_made" or not isinstance(subject, Exclusion):
+        return
+    for notice in Notice.objects.from_case(subject.dossier_id).select_related("dossier"):
+        grants.carry(exclusion=subject, dossier=notice.dossier, by=SYSTEM)
 
 
 def _decision_of(subject: Any, event_type: str) -> int | None:

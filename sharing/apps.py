@@ -14,7 +14,8 @@ class SharingConfig(AppConfig):
         from casework.signals import record_changed
         from sharing import case_page, navigation, today, workflow  # noqa: F401
         from sharing.event_types import EVENT_TYPES
-        from sharing.receivers import note_changed_decision
+        from sharing.receivers import carry_exclusion, note_changed_decision
 
         register_events("sharing", EVENT_TYPES)
         record_changed.connect(note_changed_decision, dispatch_uid="sharing.note_changed_decision")
+        record_changed.connect(carry_exclusion, dispatch_uid="sharing.carry_exclusion")

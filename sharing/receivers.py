@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from casework.actions import grants
 from casework.actors import SYSTEM
 from casework.events import record_event
+from casework.models import Exclusion
 from casework.saving import save_record
 from integrity.models import Decision
 from sharing.enums import ShareStatus
@@ -26,3 +28,11 @@ def note_changed_decision(*, subject: Any, event_type: str, **kwargs: Any) -> No
         record_event(
             dossier=share.dossier, type="share_duty_made", by=SYSTEM, subject=duty, data={"because": event_type}
         )
+
+
+def carry_exclusion(*, subject: Any, event_type: str, **kwargs: Any) -> None:
+    """Whoever is kept out of a case from now on is kept out of the shares given from it before."""
+    if event_type != "exclusion_made" or not isinstance(subject, Exclusion):
+        return
+    for share in SharePackage.objects.filter(decision__case__dossier=subject.dossier_id).select_related("dossier"):
+        grants.carry(exclusion=subject, dossier=share.dossier, by=SYSTEM)

@@ -166,6 +166,13 @@ def exclude(*, dossier: Dossier, user: User, source: ExclusionSource, reason: st
 
 
 @transaction.atomic
+def carry(*, exclusion: Exclusion, dossier: Dossier, by: Actor) -> Exclusion:
+    """The same person is kept out of a dossier drawn from the first one, for the same reason."""
+    source = ExclusionSource(exclusion.source)
+    return exclude(dossier=dossier, user=exclusion.user, source=source, reason=exclusion.reason, by=by)
+
+
+@transaction.atomic
 def propose_lift(*, exclusion: Exclusion, reason: str, by: User) -> Exclusion:
     """First of two people asks to lift an exclusion; nothing opens yet (B7)."""
     check_right(by, Permission.KEEP_ACCESS)

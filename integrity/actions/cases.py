@@ -6,7 +6,7 @@ Respondents and allegations: actions/respondents.py. Report, prenotice and state
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +18,7 @@ from accounts.people import main_department, may
 from accounts.permissions import Permission
 from casework.actions import clocks, dossiers, files, grants
 from casework.actors import Actor
-from casework.enums import AttachmentKind, ClauseKind, DossierKind, ExclusionSource
+from casework.enums import AttachmentKind, ClauseKind, DossierKind
 from casework.events import record_event
 from casework.models import Attachment, Clause, Exclusion, Organization, RuleSet
 from casework.refusals import InputRefused, MoveRefused
@@ -213,15 +213,9 @@ def _link(case: Case, lead: Lead, kind: LeadLinkKind, *, reason: str, by: User) 
     move(LEAD, lead, "link", by=by, data={"case": case.pk})
     link = LeadLink(lead=lead, case=case, kind=kind, reason=reason)
     save_record(link, by=by, reason="立案")
-    _carry_exclusions(case, Exclusion.objects.filter(dossier=lead.dossier, lifted_at=None), by=by)
+    for exclusion in Exclusion.objects.filter(dossier=lead.dossier, lifted_at=None).select_related("user"):
+        grants.carry(exclusion=exclusion, dossier=case.dossier, by=by)
     return link
-
-
-def _carry_exclusions(case: Case, exclusions: Iterable[Exclusion], *, by: User) -> None:
-    for row in exclusions:
-        grants.exclude(
-            dossier=case.dossier, user=row.user, source=ExclusionSource(row.source), reason=row.reason, by=by
-        )
 
 
 def _title(text: str) -> str:

@@ -233,11 +233,18 @@ def transfer(*, lead: Lead, unit: str, reason: str, by: User) -> Lead:
 
 @transaction.atomic
 def exclude_involved(*, lead: Lead, user: User, reason: str, by: User) -> Exclusion:
-    """This colleague is involved in the matter: from now on they see nothing of the lead (221号 第45条)."""
+    """This colleague is involved in the matter: from now on they see nothing of the lead (221号 第45条).
+
+    Nor of the cases opened from it before: who is named in a report must not meet it as a case.
+    """
     access.check_can_assess_lead(by, lead)
     reason = _reason(reason, limit=300)
 
-    return grants.exclude(dossier=lead.dossier, user=user, source=ExclusionSource.NAMED, reason=reason, by=by)
+    exclusion = grants.exclude(dossier=lead.dossier, user=user, source=ExclusionSource.NAMED, reason=reason, by=by)
+    for link in lead.links.filter(case__isnull=False, undone_at=None).select_related("case__dossier"):
+        if link.case is not None:
+            grants.carry(exclusion=exclusion, dossier=link.case.dossier, by=by)
+    return exclusion
 
 
 @sensitive_variables()

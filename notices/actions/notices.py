@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.people import main_department
 from casework.actions import dossiers, grants
-from casework.enums import DossierKind, ExclusionSource
+from casework.enums import DossierKind
 from casework.events import record_event
 from casework.models import Dossier, Exclusion
 from casework.refusals import InputRefused, MoveRefused
@@ -261,8 +261,7 @@ def _keep_out(dossier: Dossier, decisions: Sequence[Decision], by: User) -> None
     """Whoever is excluded from a case is excluded from its notice."""
     cases = [decision.case.dossier_id for decision in decisions]
     for one in Exclusion.objects.filter(dossier__in=cases, lifted_at=None).select_related("user"):
-        source = ExclusionSource(one.source)
-        grants.exclude(dossier=dossier, user=one.user, source=source, reason=one.reason, by=by)
+        grants.carry(exclusion=one, dossier=dossier, by=by)
 
 
 def _clean_title(title: str) -> str:

@@ -16,7 +16,7 @@ from casework.actions.dossiers import close_dossier, open_dossier
 from casework.actors import SYSTEM, Actor
 from casework.enums import DossierKind, GrantBasis, GrantPermission
 from casework.events import record_event
-from casework.models import Grant
+from casework.models import Exclusion, Grant
 from casework.refusals import InputRefused
 from casework.saving import save_record
 from casework.texts import clean_text, required_text
@@ -81,6 +81,8 @@ def share(
     )
     save_record(package, by=by, reason="起草共享")
     record_event(dossier=dossier, type="share_drafted", by=by, subject=package, data={"decision": decision.pk})
+    for exclusion in Exclusion.objects.filter(dossier=decision.dossier, lifted_at=None).select_related("user"):
+        grants.carry(exclusion=exclusion, dossier=dossier, by=by)
     for department in departments:
         save_record(ShareRecipient(share=package, department=department), by=by, reason="接收部门")
         grants.give(

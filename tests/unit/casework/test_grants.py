@@ -290,6 +290,7 @@ ACTIONS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "exclude": lambda have: grants.exclude(
         dossier=have["dossier"], user=have["officer"], source=ExclusionSource.ORDERED, reason="回避", by=SYSTEM
     ),
+    "carry": lambda have: grants.carry(exclusion=have["exclusion"], dossier=have["drawn"], by=SYSTEM),
     "propose_lift": lambda have: grants.propose_lift(exclusion=have["exclusion"], reason="查明", by=have["keeper"]),
     "lift": lambda have: grants.lift(exclusion=have["proposed"], by=have["keeper"]),
 }
@@ -300,6 +301,7 @@ def test_a_failing_event_undoes_the_whole_step(name: str, monkeypatch: pytest.Mo
     one = dossier()
     have = {"dossier": one, "officer": person(Role.OFFICER), "keeper": person(Role.SECADMIN)}
     have["grant"] = grant(one, user=person(Role.OFFICER))
+    have["drawn"] = dossier()
     have["exclusion"] = exclude(person(Role.OFFICER), one)
     have["proposed"] = exclude(person(Role.OFFICER), one)
     grants.propose_lift(exclusion=have["proposed"], reason="查明", by=person(Role.SECADMIN))
