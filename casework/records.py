@@ -67,3 +67,8 @@ class Record(models.Model):
             if wanted and (field.attname not in loaded or loaded[field.attname] != getattr(self, field.attname)):
                 names.append(field.name)
         return names
+
+    def differs_from(self, stored: Self) -> bool:
+        """Whether `stored`, the row read anew, holds something else than this one was loaded or last saved with."""
+        then, now = self.__dict__.get("_loaded", {}), stored.__dict__["_loaded"]
+        return any(then[name] != now[name] for name in then.keys() & now.keys())

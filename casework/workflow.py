@@ -149,10 +149,13 @@ def move(
 
 
 def lock(record: Any, workflow: Workflow) -> None:
-    """Lock the row and refuse when its status is no longer the one this request read."""
-    manager = type(record)._default_manager.select_for_update()
-    stored = manager.filter(pk=record.pk).values_list(workflow.field, flat=True).first()
-    if stored != workflow.status_of(record):
+    """Lock the row and refuse when it is no longer the one this request read: somebody wrote to it in between.
+
+    Not the status alone: two people who edit the same draft would otherwise leave a mixture of both texts.
+    """
+    stored = type(record)._default_manager.select_for_update().filter(pk=record.pk).first()
+    is_current = stored is not None and workflow.status_of(stored) == workflow.status_of(record)
+    if not is_current or record.differs_from(stored):
         raise MoveRefused(_("这条记录刚被他人处理，请刷新后再看。"))
 
 

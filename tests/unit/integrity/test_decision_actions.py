@@ -376,3 +376,38 @@ def test_two_drafts_in_the_same_moment_leave_one(respondent, monkeypatch):
     with pytest.raises(MoveRefused, match="已有处理决定"):
         decision_at("draft", respondent=respondent)
     assert Decision.objects.count() == 1
+
+
+def test_b17_two_edits_that_began_together_never_mix_two_texts():
+    """On PostgreSQL two requests read the same draft; the second must not write over half of the first."""
+    first = decision_at("draft")
+    second, officer, seen = fresh(first), first.case.dossier.handler, first.content_hash
+
+    decisions.edit(
+        decision=first, content=replace(content_of(first), facts="甲所写的事实。"), seen_hash=seen, by=officer
+    )
+    with pytest.raises(MoveRefused, match="刚被他人处理"):
+        decisions.edit(
+            decision=second, content=replace(content_of(second), basis="乙所写的依据。"), seen_hash=seen, by=officer
+        )
+
+    kept = fresh(first)
+    assert kept.facts == "甲所写的事实。" and kept.basis != "乙所写的依据。"
+    assert kept.compute_hash() == kept.content_hash
+
+
+def test_b17_a_draft_that_was_edited_and_sent_again_is_not_approved_on_an_older_reading():
+    read = decision_at("section_review")
+    officer, head = read.case.dossier.handler, person("head")
+    changed = fresh(read)
+    decisions.edit(
+        decision=changed,
+        content=replace(content_of(changed), facts="后来改写的事实。"),
+        seen_hash=read.content_hash,
+        by=officer,
+    )
+    decisions.send(decision=fresh(read), by=officer)
+
+    with pytest.raises(MoveRefused, match="刚被他人处理"):
+        approve(read, ApprovalStep.SECTION, head)
+    assert fresh(read).status == DecisionStatus.SECTION_REVIEW
