@@ -58,7 +58,6 @@ class ClosedSystemMiddleware:
         {
             "accounts:second-factor",
             "accounts:second-factor-setup",
-            "accounts:password-change",
             "accounts:logout",
             "set_language",
         }
@@ -85,16 +84,25 @@ class ClosedSystemMiddleware:
             return redirect_to_login(request.get_full_path(), reverse(settings.LOGIN_URL))
         if name in self.OPEN_TO_HALF_SIGNED_IN:
             return None
+        # Whoever has an authenticator shows it before anything else: a stolen password alone must not set a new one.
+        is_shown = getattr(user, "is_verified", bool)()
+        if request.session.get(SECOND_FACTOR_DUE) and not is_shown:
+            return self._ask_for_code(request)
+        if name == "accounts:password-change":
+            return None
         if user.must_change_password:
             return HttpResponseRedirect(reverse("accounts:password-change"))
-        due = standing(user).needs_second_factor or request.session.get(SECOND_FACTOR_DUE)
-        if due and not getattr(user, "is_verified", bool)():
-            wanted = request.get_full_path() if request.method == "GET" else reverse("today")
-            return redirect_to_login(wanted, reverse("accounts:second-factor"))
+        if standing(user).needs_second_factor and not is_shown:
+            return self._ask_for_code(request)
         if not standing(user).roles and not name.startswith(self.OPEN_WITHOUT_ROLE):
             refusal = AccessDenied(_("您的账号现在没有任何角色。请联系安全管理员。"))
             return refusal_page(request, refusal, back=reverse("accounts:account"))
         return None
+
+    @staticmethod
+    def _ask_for_code(request: HttpRequest) -> HttpResponse:
+        wanted = request.get_full_path() if request.method == "GET" else reverse("today")
+        return redirect_to_login(wanted, reverse("accounts:second-factor"))
 
 
 class NoStoreMiddleware:

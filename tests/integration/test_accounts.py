@@ -264,6 +264,34 @@ def test_a_first_password_must_be_changed_before_anything_else() -> None:
     assert sign_in(Client(), user, STRONG)["Location"] == TODAY
 
 
+def test_a_stolen_password_alone_cannot_set_a_new_one() -> None:
+    user, thief = person(Role.HEAD), Client()
+    device = device_of(user)
+    sign_in(thief, user)
+    typed = {"old_password": PASSWORD, "new_password": STRONG, "repeat_password": STRONG}
+
+    assert thief.get(CHANGE)["Location"] == f"{CODE}?next={CHANGE}"
+    assert send(thief, CHANGE, **typed)["Location"] == CODE_FOR_TODAY
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)
+
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=2)):
+        assert thief.post(f"{CODE}?next={CHANGE}", {"code": device.code_now()})["Location"] == CHANGE
+        assert send(thief, CHANGE, **typed)["Location"] == "/accounts/me/"
+
+
+def test_after_a_reset_the_authenticator_is_asked_for_before_the_new_password() -> None:
+    user, client = person(Role.HEAD), Client()
+    device = device_of(user)
+    password = accounts.reset_password(user=user, by=person(Role.SYSADMIN))
+    sign_in(client, user, password)
+
+    assert client.get(TODAY)["Location"] == CODE_FOR_TODAY
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=2)):
+        client.post(CODE, {"code": device.code_now()})
+        assert client.get(TODAY)["Location"] == CHANGE
+
+
 def test_another_session_of_the_same_person_ends_when_the_password_changes() -> None:
     user, here, there = person(Role.OFFICER), Client(), Client()
     for client in (here, there):
