@@ -10,6 +10,8 @@ _PATTERNS = [
     (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "[mail]"),
 ]
 
+_PLAIN = logging.Formatter()
+
 
 def scrub(text: str) -> str:
     """Replace everything that looks like an identity number, a receipt, a phone or a mail address."""
@@ -19,9 +21,12 @@ def scrub(text: str) -> str:
 
 
 class ScrubFilter(logging.Filter):
-    """Scrub the finished message, so that arguments are covered too."""
+    """Scrub the finished message, so that arguments are covered too, and the words of the exception below it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = scrub(record.getMessage())
         record.args = ()
+        if record.exc_info:
+            # A database names the value it refused; formatters take this text instead of making their own.
+            record.exc_text = scrub(record.exc_text or _PLAIN.formatException(record.exc_info))
         return True

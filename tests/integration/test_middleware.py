@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,7 +17,7 @@ from accounts.enums import Role
 from accounts.models import User
 from casework.actions import accounts
 from casework.refusals import AccessDenied, InputRefused, MoveRefused
-from config.logs import scrub
+from config.logs import ScrubFilter, scrub
 from config.middleware import NoStoreMiddleware, RefusalMiddleware
 from config.public_urls import PUBLIC_URL_NAMES
 from tests.factories import department, person
@@ -235,6 +237,20 @@ def test_a_form_without_its_key_is_refused_with_a_sentence() -> None:
 )
 def test_log_lines_lose_what_identifies_a_person(line: str, kept: str) -> None:
     assert scrub(line) == kept
+
+
+def test_what_an_exception_says_below_a_log_line_loses_it_too() -> None:
+    record = logging.LogRecord("django.request", logging.ERROR, __file__, 1, "error at %s", ("/x",), None)
+    try:
+        raise ValueError("Key (phone)=(13800006789) exists, ask wang.yue@example.org")
+    except ValueError:
+        record.exc_info = sys.exc_info()
+
+    assert ScrubFilter().filter(record)
+
+    line = logging.Formatter().format(record)
+    assert "Key (phone)=([phone]) exists, ask [mail]" in line and "Traceback" in line
+    assert "13800006789" not in line
 
 
 def test_names_of_pages_can_be_turned_into_addresses() -> None:
