@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from casework.chain import ChainRow, verify
 from casework.events import event_payload
-from casework.models import Event
+from casework.models import Dossier, Event
 
 Anchors = dict[str, list[tuple[int, str]]]
 
@@ -37,8 +37,10 @@ class Command(BaseCommand):
             if options["heads"]:
                 self.stdout.write(f"{chain[-1].seq} {chain[-1].hash} {reference}")
             chains, links = chains + 1, links + len(chain)
-        if anchors:
-            raise CommandError(f"{next(iter(anchors))}: the whole chain is gone")
+        # Every dossier begins with an event: one without any lost them all, anchors or not.
+        silent = Dossier.objects.filter(events=None).order_by("pk").values_list("reference", flat=True)
+        for reference in [*silent[:1], *anchors]:
+            raise CommandError(f"{reference}: the whole chain is gone")
         if not options["heads"]:
             self.stdout.write(f"{links} events of {chains} dossiers: every link holds")
 

@@ -280,6 +280,14 @@ def test_a_cut_off_tail_shows_against_the_heads_noted_earlier(tmp_path: Path) ->
         verify("--anchors", str(heads))
 
 
+def test_a_chain_that_is_gone_as_a_whole_shows_without_any_note() -> None:
+    one = dossier()
+    _without_triggers("DELETE FROM casework_event WHERE dossier_id = %s", [one.pk])
+
+    with pytest.raises(CommandError, match=f"{one.reference}: the whole chain is gone"):
+        verify()
+
+
 def test_a_file_that_is_no_list_of_heads_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "heads.txt"
     file.write_text("nothing of ours\n")
