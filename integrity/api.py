@@ -170,11 +170,17 @@ class CreditQuestionSerializer(serializers.Serializer):
 
 
 class CreditAnswerSerializer(serializers.ModelSerializer):
+    """`records` only on a hit: on a mere namesake's name nobody learns whose records there are (D13)."""
+
     answer = serializers.ChoiceField(choices=CreditAnswer.choices, read_only=True)
+    records = serializers.SerializerMethodField()
 
     class Meta:
         model = CreditCheck
         fields: ClassVar = ["reference", "answer", "as_of", "records"]
+
+    def get_records(self, check: CreditCheck) -> list[int]:
+        return check.records if check.answer == CreditAnswer.HIT else []
 
 
 class CreditCheckView(APIView):

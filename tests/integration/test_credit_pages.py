@@ -137,6 +137,18 @@ def test_a_name_alone_tells_a_member_only_that_somebody_must_look(record):
     assert record.decision.reference not in said and "剑门医学院" not in said and "就是这一主体" not in said
 
 
+def test_the_api_names_records_on_a_hit_only(record):
+    client, url = signed_in(person(Role.MEMBER, dept="jyj")), reverse("api-credit-check")
+
+    asked = client.post(url, question(), content_type="application/json").json()
+    assert CreditCheck.objects.get().records == [record.pk], "the answer rests on it, the asker does not learn of it"
+    assert (asked["answer"], asked["records"]) == ("observe", [])
+
+    directory.add_identifier(subject=record.subject, kind=IdentifierType.ID_CARD, value=CARD, by=person(Role.OFFICER))
+    hit = client.post(url, question(identifier=CARD), content_type="application/json").json()
+    assert (hit["answer"], hit["records"]) == ("hit", [record.pk])
+
+
 def test_an_officer_chooses_among_namesakes_and_that_is_a_new_check(record):
     client = signed_in(person(Role.OFFICER))
     page = ask(client)
