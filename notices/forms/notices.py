@@ -55,7 +55,8 @@ class NoticeDraftForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.decisions = {decision.pk: decision for decision in decisions}
         self.fields["decisions"].choices = [
-            (pk, f"{decision.respondent.name_then}\n{decision} · {decision.case.title}")
+            # Not the title of the case: a publisher reads the result, not what the house called the matter.
+            (pk, f"{decision.respondent.name_then}\n{decision}")
             for pk, decision in self.decisions.items()
         ]
 
