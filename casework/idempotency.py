@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import hashlib
 import re
@@ -11,18 +12,32 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.utils.encoding import uri_to_iri
 from django.utils.translation import gettext as _
 
 from casework.models import IdempotencyKey
 from casework.refusals import InputRefused
 
+QUERY_LIFETIME = dt.timedelta(minutes=10)
 _KEY = re.compile(r"[0-9a-f]{32}")
 
 
 def new_key() -> str:
     """A fresh key for a form about to be shown."""
     return secrets.token_hex(16)
+
+
+def forget_queries(now: dt.datetime) -> int:
+    """Clear what stands behind the "?" of the addresses that forms led to more than ten minutes ago; returns how many.
+
+    Something in passing may ride there, such as a receipt under seal (integrity.slips); the key itself stays.
+    """
+    old = list(IdempotencyKey.objects.filter(made_at__lt=now - QUERY_LIFETIME, location__contains="?"))
+    for row in old:
+        row.location = row.location.partition("?")[0]
+        row.save(update_fields=["location"])
+    return len(old)
 
 
 def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -49,6 +64,8 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
                     # Unescaped, Chinese words in an address are one character each instead of nine.
                     row.location = uri_to_iri(response.url)
                     row.save(update_fields=["location"])
+                    if "?" in row.location:
+                        forget_queries(timezone.now())
                 else:
                     transaction.set_rollback(True)
         except IntegrityError:

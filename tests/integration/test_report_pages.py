@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from io import StringIO
 
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -121,6 +123,29 @@ def test_what_a_mode_demands_is_not_called_optional():
     for needed in ("id_name", "id_contact"):
         assert "选填" not in labels[needed]
     assert "实名和保密举报必填" in page.select_one("#id_contact_helptext").get_text()
+
+
+def test_a_receipt_under_seal_is_not_kept_with_the_key_of_the_form():
+    now = timezone.now()
+    filed(Client())
+    row = IdempotencyKey.objects.get(location__contains="slip")
+
+    with time_machine.travel(now + dt.timedelta(minutes=9)):
+        call_command("forget_slips", stdout=StringIO())
+        assert IdempotencyKey.objects.get(pk=row.pk).location == row.location
+    with time_machine.travel(now + dt.timedelta(minutes=11)):
+        said = StringIO()
+        call_command("forget_slips", stdout=said)
+        assert said.getvalue() == "forgotten 1\n"
+    assert IdempotencyKey.objects.get(pk=row.pk).location == "/report/receipt/"
+
+
+def test_the_next_report_makes_an_earlier_receipt_forgotten():
+    now = timezone.now()
+    filed(Client())
+    with time_machine.travel(now + dt.timedelta(minutes=11)):
+        filed(Client())
+    assert IdempotencyKey.objects.filter(location__contains="slip").count() == 1
 
 
 def test_a_damaged_slip_shows_nothing():
