@@ -180,7 +180,7 @@ def test_an_approval_counts_only_for_the_content_it_was_given_for(publisher):
     notice.save(update_fields=["content_hash"])
 
     with pytest.raises(MoveRefused, match="不是针对现在的内容"):
-        publication.publish(notice=notice, exception_reason=EARLY, by=publisher)
+        publication.publish(notice=fresh(notice), exception_reason=EARLY, by=publisher)
 
 
 def test_content_changed_past_the_actions_is_not_published(publisher):
