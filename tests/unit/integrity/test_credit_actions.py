@@ -147,7 +147,8 @@ def test_a_code_held_on_the_unit_alone_is_found():
 
 
 @time_machine.travel("2026-11-23 09:00+08:00", tick=False)
-def test_the_answer_is_as_of_a_day(listed):
+def test_the_answer_is_as_of_a_day():
+    decided(numbered(subject_person()))
     answers = {}
     with time_machine.travel("2029-01-10 09:00+08:00", tick=False):
         for day in (dt.date(2026, 11, 22), dt.date(2026, 11, 23), dt.date(2028, 11, 22), dt.date(2028, 11, 23)):
@@ -156,7 +157,8 @@ def test_the_answer_is_as_of_a_day(listed):
 
 
 @time_machine.travel("2026-11-23 09:00+08:00", tick=False)
-def test_an_expired_record_never_hits_whether_the_job_ran_or_not(listed):
+def test_an_expired_record_never_hits_whether_the_job_ran_or_not():
+    decided(numbered(subject_person()))
     with time_machine.travel("2029-01-10 09:00+08:00", tick=False):
         assert CreditRecord.objects.get().status == CreditStatus.ACTIVE
         assert ask(identifier=CARD).answer == CreditAnswer.CLEAR
