@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
@@ -21,6 +23,8 @@ from config.incoming import problem_of
 from config.public_urls import PUBLIC_URL_NAMES
 
 Handler = Callable[[HttpRequest], HttpResponse]
+LAST_USED = "last_used"
+USED_EVERY = 60
 
 
 class LanguageMiddleware:
@@ -103,6 +107,19 @@ class ClosedSystemMiddleware:
     def _ask_for_code(request: HttpRequest) -> HttpResponse:
         wanted = request.get_full_path() if request.method == "GET" else reverse("today")
         return redirect_to_login(wanted, reverse("accounts:second-factor"))
+
+
+class IdleSessionMiddleware(SessionMiddleware):
+    """A session ends SESSION_COOKIE_AGE seconds after it was last used, to the minute.
+
+    Written once a minute, not at every look: reading a page must not wait for a writer.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        now = int(time.time())
+        if not request.session.is_empty() and now - request.session.get(LAST_USED, 0) >= USED_EVERY:
+            request.session[LAST_USED] = now
+        return super().process_response(request, response)
 
 
 class NoStoreMiddleware:

@@ -25,12 +25,16 @@ from casework.models import OneTimeCode
 from casework.paging import page
 from casework.views.forms import attempt
 
-# What is done to an account for a reason that goes on record: the action, and the sentence once it is done.
-WITH_REASON: dict[str, tuple[Callable[..., Any], Any]] = {
-    "close": (accounts.close_account, gettext_lazy("账号已停用。")),
-    "reopen": (accounts.reopen_account, gettext_lazy("账号已恢复。")),
-    "clearance": (accounts.set_clearance, gettext_lazy("知悉级别已调整。")),
-    "device": (accounts.remove_device, gettext_lazy("已解除第二重验证，下次登录时重新绑定。")),
+# What is done to an account for a reason that goes on record: the right, the action, the sentence once it is done.
+WITH_REASON: dict[str, tuple[Permission, Callable[..., Any], Any]] = {
+    "close": (Permission.KEEP_ACCOUNTS, accounts.close_account, gettext_lazy("账号已停用。")),
+    "reopen": (Permission.KEEP_ACCOUNTS, accounts.reopen_account, gettext_lazy("账号已恢复。")),
+    "clearance": (Permission.KEEP_ACCESS, accounts.set_clearance, gettext_lazy("知悉级别已调整。")),
+    "device": (
+        Permission.KEEP_ACCESS,
+        accounts.remove_device,
+        gettext_lazy("已解除第二重验证，下次登录时重新绑定。"),
+    ),
 }
 
 
@@ -106,6 +110,7 @@ def _reason_form(what: str, data: QueryDict | None = None) -> ReasonForm:
 def membership_give(request: HttpRequest, pk: int) -> HttpResponse:
     _require_keeper(request.user)
     user = get_object_or_404(User, pk=pk)
+    check_right(request.user, Permission.KEEP_ACCESS)
     form = MembershipForm(request.POST)
     if form.is_valid():
         done, _membership = attempt(form, accounts.give_membership, user=user, by=request.user, **form.cleaned_data)
@@ -120,6 +125,7 @@ def membership_give(request: HttpRequest, pk: int) -> HttpResponse:
 def membership_end(request: HttpRequest, pk: int, membership_pk: int) -> HttpResponse:
     _require_keeper(request.user)
     membership = get_object_or_404(Membership, pk=membership_pk, user_id=pk)
+    check_right(request.user, Permission.KEEP_ACCESS)
     what = f"end_{membership.pk}"
     form = _reason_form(what, request.POST)
     if not form.is_valid():
@@ -141,7 +147,8 @@ def account_change(request: HttpRequest, pk: int, what: str) -> HttpResponse:
         return redirect("accounts:account-detail", pk=pk)
     if what not in WITH_REASON:
         raise Http404
-    act, said = WITH_REASON[what]
+    right, act, said = WITH_REASON[what]
+    check_right(request.user, right)
     form = ClearanceForm(request.POST) if what == "clearance" else _reason_form(what, request.POST)
     if not form.is_valid():
         return _detail_page(request, user, **{what: form})

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import OperationalError, connection, connections
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
 from accounts.enums import Role
 from casework.models import Attachment, Event, IdempotencyKey
@@ -113,7 +114,7 @@ def ask(client: Client, body: bytes, kind: str = "application/json") -> Any:
 def test_a_credit_check_without_a_day_is_answered_as_of_today() -> None:
     answer = ask(signed_in(person(Role.OFFICER)), json.dumps(ASKED).encode())
     assert (answer.status_code, answer.json()["answer"]) == (201, "clear")
-    assert CreditCheck.objects.get().as_of == CreditCheck.objects.get().asked_at.date()
+    assert CreditCheck.objects.get().as_of == timezone.localdate(CreditCheck.objects.get().asked_at)
 
 
 @pytest.mark.parametrize("body", [b"[" * 100_000, b'{"name":', b'{"name": NaN}', '{"name":"周"}'.encode("gb18030")])

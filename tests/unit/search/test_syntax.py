@@ -28,7 +28,7 @@ PAYLOADS = [
     "科研'::tsquery",
     "(((((",
     '""""',
-    "s3 klead y2026",
+    "u17c3 klead y2026",
     "a\x00b",
     "%s %(x)s {0}",
 ]
@@ -47,8 +47,8 @@ def reader(**changes):
 
 def test_s07_the_template_names_every_column():
     assert match_expression(parse("科研诚信 data 辑", kind="case", year=2026), reader()) == (
-        '(({title body} : ("科研 研诚 诚信" AND "data" AND "辑" *)) AND (acl : ("d12" OR "u17"))'
-        ' AND (secrecy : ("s0" OR "s1")) AND (kind : ("case")) AND (year : ("y2026"))) NOT (deny : ("u17"))'
+        '(({title body} : ("科研 研诚 诚信" AND "data" AND "辑" *)) AND (acl : ("d12c1" OR "u17c1"))'
+        ' AND (kind : ("case")) AND (year : ("y2026"))) NOT (deny : ("u17"))'
     )
 
 
@@ -59,18 +59,14 @@ def test_a_reader_without_an_account_is_denied_by_nobody():
 @pytest.fixture
 def table():
     connection = sqlite3.connect(":memory:")
-    connection.execute(
-        "CREATE VIRTUAL TABLE t USING fts5(title, body, acl, deny, secrecy, kind, year, tokenize = 'ascii')"
-    )
+    connection.execute("CREATE VIRTUAL TABLE t USING fts5(title, body, acl, deny, kind, year, tokenize = 'ascii')")
     rows = [
-        (1, "科研 研诚 诚信 信", "数据 据", "rhead", "", "s0", "case", "y2026"),
-        (2, "u17 d12 科研 研", "x", "rhead d12x", "", "s0", "lead", "y2026"),
-        (3, "科研 研", "rhead", "u17", "u17", "s0", "lead", "y2026"),
-        (4, "科研 研", "", "u17", "", "s3", "lead", "y2026"),
+        (1, "科研 研诚 诚信 信", "数据 据", "rheadc0 rheadc1 rheadc2 rheadc3", "", "case", "y2026"),
+        (2, "u17 d12c1 科研 研", "x", "rheadc1 rheadc2 rheadc3 d12xc1", "", "lead", "y2026"),
+        (3, "科研 研", "rheadc1", "u17c0 u17c1 u17c2 u17c3", "u17", "lead", "y2026"),
+        (4, "科研 研", "", "u17c3 rheadc3", "", "lead", "y2026"),
     ]
-    connection.executemany(
-        "INSERT INTO t (rowid, title, body, acl, deny, secrecy, kind, year) VALUES (?,?,?,?,?,?,?,?)", rows
-    )
+    connection.executemany("INSERT INTO t (rowid, title, body, acl, deny, kind, year) VALUES (?,?,?,?,?,?,?)", rows)
     yield connection
     connection.close()
 
