@@ -115,6 +115,32 @@ def check_right(user: Reader, right: Permission) -> None:
         raise AccessDenied(_("您的角色没有这项权限。如工作需要，请联系安全管理员。"))
 
 
+def keepable_exclusions(user: User) -> QuerySet[Exclusion]:
+    """The live exclusions this security administrator may know of: never their own, none of a dossier kept from them."""
+    check_right(user, Permission.KEEP_ACCESS)
+    live = Exclusion.objects.filter(auditable_condition(user), lifted_at=None).exclude(user=user)
+    return live.select_related("dossier", "user", "lift_proposed_by", "carried_from__dossier")
+
+
+def get_exclusion_for(user: User, pk: int) -> Exclusion:
+    """A live exclusion this security administrator may know of, or Http404."""
+    return load_visible(keepable_exclusions(user), pk=pk)
+
+
+def check_can_propose_lift(user: User, exclusion: Exclusion) -> None:
+    """Nobody asks to be let in again."""
+    check_right(user, Permission.KEEP_ACCESS)
+    if exclusion.user_id == user.pk:
+        raise AccessDenied(_("本人不能申请解除对自己的排除。"))
+
+
+def check_can_confirm_lift(user: User, exclusion: Exclusion) -> None:
+    """The second of two people; neither the first one nor the person who is kept out."""
+    check_right(user, Permission.KEEP_ACCESS)
+    if user.pk in {exclusion.lift_proposed_by_id, exclusion.user_id}:
+        raise AccessDenied(_("解除排除须由另一人确认，提出人和被排除人都不能确认。"))
+
+
 def check_handles(user: Reader, dossier: Dossier) -> None:
     """Raise unless this person may handle (not only view) the dossier: its handler, or under a live handling grant."""
     known = dossier.__dict__.get(_KNOWN, {}).get(getattr(user, "pk", None))

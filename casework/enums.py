@@ -36,6 +36,10 @@ class ExclusionSource(models.TextChoices):
     NAMED = "named", _("举报中被点名")
 
 
+# What a person may state; COMPUTED is for the system.
+STATED_SOURCES = (ExclusionSource.NAMED, ExclusionSource.DECLARED, ExclusionSource.ORDERED)
+
+
 class ClockUnit(models.TextChoices):
     WORKING_DAYS = "wd", _("工作日")
     MONTHS = "m", _("个月")

@@ -18,6 +18,14 @@ register_nav(
         prefixes=("/accounts/people/",),
     ),
     NavEntry(
+        pgettext_lazy("栏目", "排除"),
+        "casework:exclusion-list",
+        frozenset({Permission.KEEP_ACCESS}),
+        order=92,
+        group=2,
+        prefixes=("/exclusions/",),
+    ),
+    NavEntry(
         _("审计"),
         "casework:audit-events",
         frozenset({Permission.READ_AUDIT}),

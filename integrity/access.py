@@ -82,6 +82,24 @@ def check_can_refuse_lead(user: Reader, lead: Lead) -> None:
         raise AccessDenied(_("不予受理由提出人以外的人确认。"))
 
 
+def check_can_exclude_from_lead(user: Reader, lead: Lead) -> None:
+    """Keep a colleague out of a lead: whoever assesses leads, the head of the section, the officer it was given to."""
+    if may(user, Permission.ASSESS_LEADS) or may(user, Permission.REFUSE_LEADS):
+        if not is_visible(user, lead.dossier):
+            raise Http404
+        return
+    check_right(user, Permission.HANDLE_CASES)
+    check_handles(user, lead.dossier)
+
+
+def check_can_exclude_from_case(user: Reader, case: Case) -> None:
+    """Keep a colleague out of a case: its handler and the head of the section."""
+    if may(user, Permission.ASSIGN_CASES):
+        check_can_assign_case(user, case)
+        return
+    check_can_handle_case(user, case)
+
+
 def check_can_open_case(user: Reader) -> None:
     check_right(user, Permission.OPEN_CASES)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from integrity.views import case_pages, cases, directory, hearings
+from integrity.views import case_pages, cases, directory, exclusions, hearings
 
 urlpatterns = [
     path("cases/", cases.case_list, name="case-list"),
@@ -29,6 +29,7 @@ urlpatterns = [
     path("cases/<str:reference>/assign/", cases.case_assign, name="case-assign"),
     path("cases/<str:reference>/history/", case_pages.case_history, name="case-history"),
     path("cases/<str:reference>/who/", case_pages.case_who, name="case-who"),
+    path("cases/<str:reference>/exclude/", exclusions.case_exclude, name="case-exclude"),
     path("cases/<str:reference>/files/", case_pages.case_files, name="case-files"),
     path("subjects/", directory.subject_list, name="subject-list"),
     path("subjects/add-person/", directory.subject_add_person, name="subject-add-person"),

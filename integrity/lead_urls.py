@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from integrity.views import leads, vault
+from integrity.views import exclusions, leads, vault
 
 urlpatterns: list = [
     path("leads/", leads.lead_list, name="lead-list"),
@@ -21,7 +21,7 @@ urlpatterns: list = [
     path("leads/<str:reference>/transfer/", leads.lead_transfer, name="lead-transfer"),
     path("leads/<str:reference>/mark-duplicate/", leads.lead_mark_duplicate, name="lead-mark-duplicate"),
     path("leads/<str:reference>/undo-duplicate/", leads.lead_undo_duplicate, name="lead-undo-duplicate"),
-    path("leads/<str:reference>/exclude/", leads.lead_exclude, name="lead-exclude"),
+    path("leads/<str:reference>/exclude/", exclusions.lead_exclude, name="lead-exclude"),
     path("leads/<str:reference>/unlock-request/", vault.lead_unlock_request, name="lead-unlock-request"),
     path("vault/", vault.vault_list, name="vault-list"),
     path("vault/key/", vault.custodian_key, name="custodian-key"),

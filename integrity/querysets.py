@@ -42,7 +42,9 @@ class CaseQuerySet(RecordQuerySet):
     def with_exclusion_count(self) -> CaseQuerySet:
         """Adds `exclusion_count`: how many people are excluded from the case now."""
         live = Exclusion.objects.filter(dossier=OuterRef("dossier"), lifted_at=None).order_by().values("dossier")
-        return self.annotate(exclusion_count=Coalesce(Subquery(live.annotate(n=Count("pk")).values("n")), 0))
+        return self.annotate(
+            exclusion_count=Coalesce(Subquery(live.annotate(n=Count("user", distinct=True)).values("n")), 0)
+        )
 
 
 class DecisionQuerySet(RecordQuerySet):

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
 from accounts.permissions import Permission
-from casework.access import check_right, group_name
+from casework.access import check_can_confirm_lift, check_can_propose_lift, check_right, group_name
 from casework.actors import Actor
 from casework.enums import ExclusionSource, GrantBasis, GrantPermission
 from casework.events import record_event
 from casework.models import Dossier, DossierGroupPermission, DossierUserPermission, Exclusion, Grant
-from casework.refusals import InputRefused
+from casework.refusals import InputRefused, MoveRefused
 from casework.saving import save_record
+from casework.texts import clean_text
 
 CODENAMES = {GrantPermission.VIEW: "view_dossier", GrantPermission.HANDLE: "handle_dossier"}
 
@@ -139,27 +140,36 @@ def derive(*, dossier: Dossier, by: Actor) -> None:
 
 
 @transaction.atomic
-def exclude(*, dossier: Dossier, user: User, source: ExclusionSource, reason: str, by: Actor) -> Exclusion:
+def exclude(
+    *,
+    dossier: Dossier,
+    user: User,
+    source: ExclusionSource,
+    reason: str,
+    by: Actor,
+    carried_from: Exclusion | None = None,
+) -> Exclusion:
     """From now on this person sees nothing of the dossier. Beats every grant and right, administrators included (I1).
 
     Excluding somebody twice changes nothing. 221号 第45条(回避).
     """
-    live = Exclusion.objects.filter(dossier=dossier, user=user, lifted_at=None).first()
+    same = {"dossier": dossier, "user": user, "carried_from": carried_from, "lifted_at": None}
+    live = Exclusion.objects.filter(**same).first()
     if live is not None:
         return live
-    exclusion = Exclusion(dossier=dossier, user=user, source=source, reason=reason)
+    exclusion = Exclusion(dossier=dossier, user=user, source=source, reason=reason, carried_from=carried_from)
     try:
         with transaction.atomic():
             save_record(exclusion, by=by, reason=reason)
     except IntegrityError:
-        return Exclusion.objects.get(dossier=dossier, user=user, lifted_at=None)
+        return Exclusion.objects.get(**same)
     record_event(
         dossier=dossier,
         type="exclusion_made",
         by=by,
         subject=exclusion,
         reason=reason,
-        data={"user": user.pk, "source": source},
+        data={"user": user.pk, "source": source, **_origin(exclusion)},
         access_changed=True,
     )
     return exclusion
@@ -167,25 +177,33 @@ def exclude(*, dossier: Dossier, user: User, source: ExclusionSource, reason: st
 
 @transaction.atomic
 def carry(*, exclusion: Exclusion, dossier: Dossier, by: Actor) -> Exclusion:
-    """The same person is kept out of a dossier drawn from the first one, for the same reason."""
-    source = ExclusionSource(exclusion.source)
-    return exclude(dossier=dossier, user=exclusion.user, source=source, reason=exclusion.reason, by=by)
+    """The same person is kept out of a dossier that belongs to the same matter, for the same reason and as long."""
+    return exclude(
+        dossier=dossier,
+        user=exclusion.user,
+        source=ExclusionSource(exclusion.source),
+        reason=exclusion.reason,
+        carried_from=exclusion,
+        by=by,
+    )
 
 
 @transaction.atomic
 def propose_lift(*, exclusion: Exclusion, reason: str, by: User) -> Exclusion:
-    """First of two people asks to lift an exclusion; nothing opens yet (B7)."""
-    check_right(by, Permission.KEEP_ACCESS)
-
-    if exclusion.user_id == by.pk:
-        raise InputRefused(_("本人不能申请解除对自己的排除。"))
+    """First of two people asks to lift an exclusion; nothing opens yet (B7). A newer proposal takes the place of an older."""
+    exclusion = _locked(exclusion)
+    check_can_propose_lift(by, exclusion)
     if exclusion.lifted_at is not None:
-        raise InputRefused(_("这项排除已经解除。"))
-    if not reason.strip():
+        raise MoveRefused(_("这项排除已经解除。"))
+    if exclusion.follows_another:
+        # Lifted alone it would open half of a matter.
+        raise MoveRefused(_("这项排除随其他卷宗而来，请解除最初的那一项，这一项随之解除。"))
+    reason = clean_text(reason, field_label=_("理由"), limit=300, field="reason")
+    if not reason:
         raise InputRefused(_("请写明解除排除的理由。"), field="reason")
 
     exclusion.lift_proposed_by = by
-    exclusion.lift_reason = reason.strip()
+    exclusion.lift_reason = reason
     save_record(exclusion, by=by, reason=reason)
     record_event(dossier=exclusion.dossier, type="exclusion_lift_proposed", by=by, subject=exclusion, reason=reason)
     return exclusion
@@ -193,16 +211,30 @@ def propose_lift(*, exclusion: Exclusion, reason: str, by: User) -> Exclusion:
 
 @transaction.atomic
 def lift(*, exclusion: Exclusion, by: User) -> Exclusion:
-    """Second person confirms: the exclusion ends. Refused for the proposer and for the excluded person."""
+    """Second person confirms: the exclusion ends, and with it all that were carried from it to other dossiers.
+
+    Refused for the proposer and for the excluded person.
+    """
     check_right(by, Permission.KEEP_ACCESS)
 
+    exclusion = _locked(exclusion)
     if exclusion.lifted_at is not None:
         return exclusion
+    check_can_confirm_lift(by, exclusion)
     if exclusion.lift_proposed_by_id is None:
-        raise InputRefused(_("须先由一人提出解除并写明理由，再由另一人确认。"))
-    if by.pk in {exclusion.lift_proposed_by_id, exclusion.user_id}:
-        raise InputRefused(_("解除排除须由另一人确认，提出人和被排除人都不能确认。"))
+        raise MoveRefused(_("须先由一人提出解除并写明理由，再由另一人确认。"))
 
+    _end(exclusion, by=by)
+    return exclusion
+
+
+def _locked(exclusion: Exclusion) -> Exclusion:
+    """As it stands in the database, held: of two people who confirm in the same moment one finds it done."""
+    held = Exclusion.objects.select_for_update(of=("self",)).select_related("dossier", "user")
+    return held.get(pk=exclusion.pk)
+
+
+def _end(exclusion: Exclusion, *, by: User) -> None:
     exclusion.lifted_at = timezone.now()
     exclusion.lifted_by = by
     save_record(exclusion, by=by, reason=exclusion.lift_reason)
@@ -212,6 +244,14 @@ def lift(*, exclusion: Exclusion, by: User) -> Exclusion:
         by=by,
         subject=exclusion,
         reason=exclusion.lift_reason,
+        data={"user": exclusion.user_id, **_origin(exclusion)},
         access_changed=True,
     )
-    return exclusion
+    for drawn in exclusion.carried.filter(lifted_at=None).select_related("dossier", "user"):
+        drawn.lift_proposed_by_id = exclusion.lift_proposed_by_id
+        drawn.lift_reason = exclusion.lift_reason
+        _end(drawn, by=by)
+
+
+def _origin(exclusion: Exclusion) -> dict[str, int]:
+    return {"carried_from": exclusion.carried_from_id} if exclusion.carried_from_id else {}

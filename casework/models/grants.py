@@ -92,12 +92,17 @@ class Grant(Record):
 
 
 class Exclusion(Record):
-    """This person sees nothing of this dossier, whatever grants or rights say. Lifting takes two people and a reason (B7)."""
+    """This person sees nothing of this dossier, whatever grants or rights say. Lifting takes two people and a reason (B7).
+
+    `carried_from`: the exclusion of another dossier this one follows and ends with. A person may be kept out of one
+    dossier for several reasons at once: one of its own, and one for each it was carried from.
+    """
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="exclusions")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="exclusions")
     source = models.CharField(_("来源"), max_length=10, choices=ExclusionSource.choices)
     reason = models.CharField(_("理由"), max_length=300)
+    carried_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="carried")
     lift_proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -110,7 +115,16 @@ class Exclusion(Record):
     class Meta:
         verbose_name = verbose_name_plural = _("排除")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["dossier", "user"], condition=Q(lifted_at=None), name="exclusion_one_live"),
+            models.UniqueConstraint(
+                fields=["dossier", "user"],
+                condition=Q(lifted_at=None, carried_from=None),
+                name="exclusion_one_live",
+            ),
+            models.UniqueConstraint(
+                fields=["dossier", "user", "carried_from"],
+                condition=Q(lifted_at=None, carried_from__isnull=False),
+                name="exclusion_carried_once",
+            ),
             models.CheckConstraint(
                 name="exclusion_lifted_by_two",
                 condition=Q(lifted_at=None, lifted_by=None)
@@ -124,6 +138,11 @@ class Exclusion(Record):
 
     def __str__(self) -> str:
         return f"{self.dossier_id} × {self.user_id}"
+
+    @property
+    def follows_another(self) -> bool:
+        """It was carried here and ends with the one it was carried from."""
+        return self.carried_from is not None and self.carried_from.lifted_at is None
 
 
 class DossierUserPermission(UserObjectPermissionBase):

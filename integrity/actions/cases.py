@@ -16,7 +16,7 @@ from accounts.enums import Clearance
 from accounts.models import User
 from accounts.people import main_department, may
 from accounts.permissions import Permission
-from casework.actions import clocks, dossiers, files, grants
+from casework.actions import clocks, dossiers, files
 from casework.actors import Actor
 from casework.enums import AttachmentKind, ClauseKind, DossierKind
 from casework.events import record_event
@@ -26,6 +26,7 @@ from casework.saving import save_record
 from casework.texts import clean_text
 from casework.workflow import blocker, check_move, move
 from integrity import access
+from integrity.actions import exclusions
 from integrity.case_terms import INVESTIGATE, check_not_future, check_period, term_clause
 from integrity.enums import CaseStatus, LeadLinkKind, Regime
 from integrity.models import Case, Lead, LeadLink
@@ -209,12 +210,11 @@ def add_file(*, case: Case, name: str, content: bytes, kind: AttachmentKind, by:
 
 
 def _link(case: Case, lead: Lead, kind: LeadLinkKind, *, reason: str, by: User) -> LeadLink:
-    """Join the lead. Its exclusions hold for the case too: who is named in a report must not meet it as a case."""
+    """Join the lead. Exclusions hold for both: who is named in a report must not meet it as a case."""
     move(LEAD, lead, "link", by=by, data={"case": case.pk})
     link = LeadLink(lead=lead, case=case, kind=kind, reason=reason)
     save_record(link, by=by, reason="立案")
-    for exclusion in Exclusion.objects.filter(dossier=lead.dossier, lifted_at=None).select_related("user"):
-        grants.carry(exclusion=exclusion, dossier=case.dossier, by=by)
+    exclusions.join(case=case, lead=lead, by=by)
     return link
 
 

@@ -18,7 +18,7 @@ from accounts.permissions import Permission
 from casework.actions import clocks, dossiers, grants
 from casework.actors import REPORTER, Actor
 from casework.cipher import default_cipher
-from casework.enums import ClauseKind, DossierKind, ExclusionSource, GrantBasis, GrantPermission
+from casework.enums import ClauseKind, DossierKind, GrantBasis, GrantPermission
 from casework.events import record_event
 from casework.models import Clause, Exclusion
 from casework.receipts import fingerprint, new_receipt
@@ -229,22 +229,6 @@ def transfer(*, lead: Lead, unit: str, reason: str, by: User) -> Lead:
     clocks.meet(dossier=lead.dossier, key=ACCEPT, by=by)
     dossiers.close_dossier(dossier=lead.dossier, by=by)
     return lead
-
-
-@transaction.atomic
-def exclude_involved(*, lead: Lead, user: User, reason: str, by: User) -> Exclusion:
-    """This colleague is involved in the matter: from now on they see nothing of the lead (221号 第45条).
-
-    Nor of the cases opened from it before: who is named in a report must not meet it as a case.
-    """
-    access.check_can_assess_lead(by, lead)
-    reason = _reason(reason, limit=300)
-
-    exclusion = grants.exclude(dossier=lead.dossier, user=user, source=ExclusionSource.NAMED, reason=reason, by=by)
-    for link in lead.links.filter(case__isnull=False, undone_at=None).select_related("case__dossier"):
-        if link.case is not None:
-            grants.carry(exclusion=exclusion, dossier=link.case.dossier, by=by)
-    return exclusion
 
 
 @sensitive_variables()

@@ -210,15 +210,6 @@ class DuplicateForm(forms.Form):
     reason = TextField(label=_("理由"), multiline=True, limit=300)
 
 
-class ExcludeForm(forms.Form):
-    user = forms.ModelChoiceField(
-        label=_("与本线索有关的同事"), queryset=User.objects.filter(is_active=True).order_by("name")
-    )
-    reason = TextField(
-        label=_("理由"), multiline=True, limit=300, help_text=_("例如举报中点名、近亲属、合作者、师生。")
-    )
-
-
 class UnlockForm(forms.Form):
     purpose = forms.ChoiceField(
         label=_("用途"),

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from casework.access import permitted
 from casework.models import AccessEvent
 from casework.records import Record
+from integrity import access
 from integrity.models import Allegation, Case, InvestigationReport, Respondent, StatementRequest
+from integrity.presenters.case_forms import cite
 
 MOST_READINGS = 100
 
@@ -30,3 +37,14 @@ def access_rows(case: Case) -> list[dict[str, Any]]:
         {"at": event.at, "who": event.actor_label, "kind": event.get_kind_display(), "purpose": event.purpose}
         for event in events
     ]
+
+
+def exclude_step(case: Case, user: User) -> dict[str, Any]:
+    """The button on 'who can see this': keep a colleague out of the case, or why this person may not."""
+    denied = permitted(access.check_can_exclude_from_case, user, case)
+    return {
+        "label": _("排除有关的同事"),
+        "url": reverse("integrity:case-exclude", args=[case.dossier.reference]),
+        "reason": denied.reason if denied else "",
+        **cite(case, "221-45"),
+    }

@@ -152,6 +152,17 @@ def decision_facts(lead: Lead) -> list[tuple[str, Any]]:
     return facts
 
 
+def exclude_step(lead: Lead, user: User) -> dict[str, Any]:
+    """The button on 'who can see this': keep a colleague out of the lead, or why this person may not."""
+    denied = permitted(access.check_can_exclude_from_lead, user, lead)
+    return {
+        "label": _("排除有关的同事"),
+        "url": reverse("integrity:lead-exclude", args=[lead.dossier.reference]),
+        "reason": denied.reason if denied else "",
+        "article": "221-45",
+    }
+
+
 def next_steps(lead: Lead, user: User, *, has_identity: bool) -> list[dict[str, Any]]:
     """Steps of this person on this lead, as _components/next_steps.html takes them. Steps of other roles are left out."""
     steps: list[dict[str, Any]] = []

@@ -18,7 +18,7 @@ from integrity import access
 from integrity.actions import cases
 from integrity.forms.cases import CaseFilesForm, ViewersDayForm
 from integrity.models import Case
-from integrity.presenters.case_records import access_rows, records_of
+from integrity.presenters.case_records import access_rows, exclude_step, records_of
 from integrity.views.cases import form_page, handles, read_case
 
 
@@ -42,6 +42,7 @@ def case_who(request: HttpRequest, reference: str) -> HttpResponse:
         "on": on,
         "viewers": who_could_see(case.dossier, on),
         "readings": access_rows(case),
+        "exclude": exclude_step(case, request.user),
     }
     return render(request, "integrity/case_who.html", context)
 

@@ -33,7 +33,6 @@ from integrity.forms.leads import (
     AssignLeadForm,
     DuplicateForm,
     EnterLeadForm,
-    ExcludeForm,
     MessageForm,
     ReasonForm,
     RefusalForm,
@@ -147,7 +146,7 @@ def _message_form(lead: Lead, user: Any) -> MessageForm | None:
     return MessageForm()
 
 
-def _step_page(request: HttpRequest, lead: Lead, form: forms.Form, **words: Any) -> HttpResponse:
+def step_page(request: HttpRequest, lead: Lead, form: forms.Form, **words: Any) -> HttpResponse:
     """The page of one step: what it means, its form, the way back."""
     context = {"lead": lead, "form": form, **words}
     return render(request, "integrity/lead_step.html", context, status=422 if form.errors else 200)
@@ -157,7 +156,11 @@ def _step_page(request: HttpRequest, lead: Lead, form: forms.Form, **words: Any)
 def lead_who(request: HttpRequest, reference: str) -> HttpResponse:
     """Who can see this lead and why."""
     lead = access.get_lead_for(request.user, reference)
-    context = {"lead": lead, "who": who_can_see(lead.dossier, timezone.localdate())}
+    context = {
+        "lead": lead,
+        "who": who_can_see(lead.dossier, timezone.localdate()),
+        "exclude": rows.exclude_step(lead, request.user),
+    }
     return render(request, "integrity/lead_who.html", context)
 
 
@@ -172,7 +175,7 @@ def lead_summarise(request: HttpRequest, reference: str) -> HttpResponse:
         if done:
             messages.success(request, _("摘要已保存。"))
             return redirect(lead)
-    return _step_page(request, lead, form, title=_("事由摘要"), submit=_("保存"))
+    return step_page(request, lead, form, title=_("事由摘要"), submit=_("保存"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -187,7 +190,7 @@ def lead_ask_more(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, _("已请举报人补充，举报人返回查看时会看到。"))
             return redirect(lead)
     intro = _("写清楚还缺什么。举报人凭回执返回时才能看到，受理期限照常计算。")
-    return _step_page(request, lead, form, title=_("请举报人补充"), intro=intro, submit=_("发出"), article="221-16")
+    return step_page(request, lead, form, title=_("请举报人补充"), intro=intro, submit=_("发出"), article="221-16")
 
 
 @require_POST
@@ -201,7 +204,7 @@ def lead_message(request: HttpRequest, reference: str) -> HttpResponse:
         if done:
             messages.success(request, _("消息已发出，举报人返回查看时会看到。"))
             return redirect(lead)
-    return _step_page(request, lead, form, title=_("给举报人写消息"), submit=_("发出"))
+    return step_page(request, lead, form, title=_("给举报人写消息"), submit=_("发出"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -216,7 +219,7 @@ def lead_accept(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, _("已受理。"))
             return redirect(lead)
     intro = _("逐项核对举报内容。受理后由承办人立案。")
-    return _step_page(request, lead, form, title=_("受理"), intro=intro, submit=_("受理"), article="221-14")
+    return step_page(request, lead, form, title=_("受理"), intro=intro, submit=_("受理"), article="221-14")
 
 
 @require_http_methods(["GET", "POST"])
@@ -232,7 +235,7 @@ def lead_assign(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, _("已交给%(name)s办理。") % {"name": lead.dossier.handler})
             return redirect(lead)
     intro = _("由承办人立案。原承办人不再能看到这条线索。")
-    return _step_page(request, lead, form, title=_("分派承办人"), intro=intro, submit=_("分派"))
+    return step_page(request, lead, form, title=_("分派承办人"), intro=intro, submit=_("分派"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -247,7 +250,7 @@ def lead_propose_refusal(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, _("已提出，等科室负责人确认。"))
             return redirect(lead)
     intro = _("不予受理由科室负责人确认后生效。")
-    return _step_page(request, lead, form, title=_("提出不予受理"), intro=intro, submit=_("提出"), article="221-15")
+    return step_page(request, lead, form, title=_("提出不予受理"), intro=intro, submit=_("提出"), article="221-15")
 
 
 @require_http_methods(["GET", "POST"])
@@ -263,7 +266,7 @@ def lead_refuse(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect(lead)
     facts = rows.decision_facts(lead)
     words = {"title": _("确认不予受理"), "submit": _("确认不予受理"), "article": "221-15", "danger": True}
-    return _step_page(request, lead, form, facts=facts, **words)
+    return step_page(request, lead, form, facts=facts, **words)
 
 
 @require_http_methods(["GET", "POST"])
@@ -278,7 +281,7 @@ def lead_send_back(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, _("已退回受理人员重新研究。"))
             return redirect(lead)
     facts = rows.decision_facts(lead)
-    return _step_page(request, lead, form, facts=facts, title=_("退回重新研究"), submit=_("退回"))
+    return step_page(request, lead, form, facts=facts, title=_("退回重新研究"), submit=_("退回"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -293,7 +296,7 @@ def lead_transfer(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, _("已登记转送。"))
             return redirect(lead)
     intro = _("不得转给被举报人或者被举报单位，也不得附上能认出举报人的材料。")
-    return _step_page(request, lead, form, title=_("转送其他单位"), intro=intro, submit=_("转送"), article="221-16")
+    return step_page(request, lead, form, title=_("转送其他单位"), intro=intro, submit=_("转送"), article="221-16")
 
 
 @require_http_methods(["GET", "POST"])
@@ -314,7 +317,7 @@ def lead_mark_duplicate(request: HttpRequest, reference: str) -> HttpResponse:
                 messages.success(request, _("已标记为重复，可以随时撤销。"))
                 return redirect(lead)
     intro = _("只建立关联，材料、消息和权限都不移动，可以随时撤销。")
-    return _step_page(request, lead, form, title=_("标记为重复"), intro=intro, submit=_("标记"))
+    return step_page(request, lead, form, title=_("标记为重复"), intro=intro, submit=_("标记"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -328,23 +331,4 @@ def lead_undo_duplicate(request: HttpRequest, reference: str) -> HttpResponse:
         if done:
             messages.success(request, _("已撤销重复标记，状态和期限恢复原样。"))
             return redirect(lead)
-    return _step_page(request, lead, form, title=_("撤销重复标记"), submit=_("撤销标记"))
-
-
-@require_http_methods(["GET", "POST"])
-@once
-def lead_exclude(request: HttpRequest, reference: str) -> HttpResponse:
-    """A colleague is involved: from now on they see nothing of this lead."""
-    lead = access.get_lead_for(request.user, reference)
-    access.check_can_assess_lead(request.user, lead)
-    form = ExcludeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        done, _row = attempt(form, leads.exclude_involved, lead=lead, by=request.user, **form.cleaned_data)
-        if done:
-            messages.success(request, _("已排除知悉。此人从现在起看不到这条线索。"))
-            if form.cleaned_data["user"] == request.user:
-                return redirect("integrity:lead-list")
-            return redirect(lead)
-    intro = _("排除后任何授权都不能越过，解除须两人办理。")
-    words = {"title": _("排除知悉"), "intro": intro, "submit": _("排除"), "article": "221-45", "danger": True}
-    return _step_page(request, lead, form, **words)
+    return step_page(request, lead, form, title=_("撤销重复标记"), submit=_("撤销标记"))

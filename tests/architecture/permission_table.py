@@ -172,6 +172,10 @@ HOUSE_PAGES = [
     _step("casework:calendar", "head sysadmin", otherwise=REFUSED),
     _page("casework:audit-events", "auditor", otherwise=REFUSED),
     _page("casework:audit-access", "auditor", otherwise=REFUSED),
+    _page("casework:exclusion-list", "secadmin", otherwise=REFUSED),
+    _step("casework:exclusion-propose-lift", "secadmin", otherwise=REFUSED, pk="exclusion"),
+    _step("casework:exclusion-lift", "secadmin", otherwise=REFUSED, say="proposed by another one", pk="proposed_lift"),
+    _step("casework:exclusion-lift", "", otherwise=REFUSED, say="proposed by this one", pk="own_proposed_lift"),
     _page("search:search", SEARCHERS, otherwise=REFUSED),
 ]
 LEAD_PAGES = [
@@ -192,7 +196,10 @@ LEAD_PAGES = [
     _lead_step("transfer"),
     _lead_step("mark-duplicate"),
     _lead_step("undo-duplicate"),
-    _lead_step("exclude"),
+    _lead_step("exclude", "intake head"),
+    _step(
+        "integrity:lead-exclude", "intake head officer", "auditor", say="given to the officer", reference="given_lead"
+    ),
     _lead_step("unlock-request"),
 ]
 VAULT_PAGES = [
@@ -235,6 +242,7 @@ CASE_PAGES = [
     _case_step("close"),
     _case_step("reopen", "head"),
     _case_step("assign", "head"),
+    _case_step("exclude", "officer head"),
     _page("integrity:subject-list", DIRECTORY, otherwise=REFUSED),
     _page("integrity:subject-detail", DIRECTORY, otherwise=REFUSED, pk="subject"),
     _step("integrity:subject-add-person", EDITORS, otherwise=REFUSED),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.enums import DepartmentKind, Role
 from accounts.models import Membership, User
+from casework.actions import grants
 from casework.enums import AttachmentKind
 from casework.models import Attachment
 from integrity.actions import cases, credit, leads, vault
@@ -20,6 +21,7 @@ from tests.architecture.permission_table import ANONYMOUS, VISITORS, Page
 from tests.factories import department, person
 from tests.factories.cases import case_at
 from tests.factories.decisions import decision_at
+from tests.factories.dossiers import exclude
 from tests.factories.leads import SUMMARY, TICKS, custodian, report
 from tests.factories.notices import notice_at
 from tests.factories.shares import share_at
@@ -41,6 +43,7 @@ class World:
         self._fill_notices()
         self._fill_shares()
         self._fill_accounts()
+        self._fill_exclusions()
         self.clients = {name: signed_in(user) for name, user in self.people.items()} | {ANONYMOUS: Client()}
         for client in self.clients.values():
             client.raise_request_exception = False
@@ -108,3 +111,11 @@ class World:
     def _fill_accounts(self) -> None:
         somebody = person(Role.LEGAL)
         self.things |= {"account": somebody.pk, "membership": Membership.objects.get(user=somebody).pk}
+
+    def _fill_exclusions(self) -> None:
+        case = case_at("opened")
+        self.things["exclusion"] = exclude(person(Role.LEGAL), case.dossier).pk
+        for name, by in (("proposed_lift", person(Role.SECADMIN)), ("own_proposed_lift", self.people["secadmin"])):
+            exclusion = exclude(person(Role.LEGAL), case.dossier)
+            grants.propose_lift(exclusion=exclusion, reason="查明并无关联", by=by)
+            self.things[name] = exclusion.pk

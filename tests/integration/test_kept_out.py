@@ -13,7 +13,7 @@ from accounts.models import User
 from casework.access import is_visible
 from casework.models import Exclusion
 from casework.today import rows_for
-from integrity.actions import duplicates, leads
+from integrity.actions import duplicates, exclusions
 from integrity.models import Case, Decision
 from integrity.querysets import PUBLISHABLE
 from notices.models import Notice
@@ -104,7 +104,7 @@ def test_a_colleague_found_to_be_involved_later_meets_the_matter_nowhere_else() 
 
     for involved in (head, auditor):
         assert is_visible(involved, case.dossier)
-        leads.exclude_involved(lead=lead, user=involved, reason="近亲属。", by=intake)
+        exclusions.exclude_from_lead(lead=lead, user=involved, source="named", reason="近亲属。", by=intake)
         assert not is_visible(involved, case.dossier)
 
 

@@ -14,7 +14,7 @@ from casework.enums import AccessKind
 from casework.models import AccessEvent, Event, IdempotencyKey
 from casework.nav import ENTRIES
 from casework.today import rows_for
-from integrity.actions import duplicates, leads, vault
+from integrity.actions import duplicates, exclusions, vault
 from integrity.enums import LeadStatus
 from integrity.models import Lead
 from integrity.receipts import lead_of_receipt
@@ -161,7 +161,9 @@ def test_the_list_filters_and_pages_and_hides_what_is_excluded():
     intake = person(Role.INTAKE)
     leads_made = [lead_at() for _ in range(3)]
     accepted = lead_at("accepted")
-    leads.exclude_involved(lead=leads_made[0], user=intake, reason="近亲属。", by=person(Role.INTAKE))
+    exclusions.exclude_from_lead(
+        lead=leads_made[0], user=intake, source="named", reason="近亲属。", by=person(Role.INTAKE)
+    )
     client = signed_in(intake)
 
     words = text_of(client.get("/leads/"))
@@ -195,7 +197,7 @@ def test_pages_stay_within_twelve_queries():
 def test_a_duplicate_is_marked_by_number_and_a_hidden_number_reads_like_a_missing_one():
     intake = person(Role.INTAKE)
     lead, original, hidden = lead_at(), lead_at(), lead_at()
-    leads.exclude_involved(lead=hidden, user=intake, reason="近亲属。", by=person(Role.INTAKE))
+    exclusions.exclude_from_lead(lead=hidden, user=intake, source="named", reason="近亲属。", by=person(Role.INTAKE))
     client = signed_in(intake)
 
     answers = [
@@ -217,7 +219,9 @@ def test_a_duplicate_is_marked_by_number_and_a_hidden_number_reads_like_a_missin
 def test_excluding_a_colleague_leads_back_to_the_lead():
     head = person(Role.HEAD)
     lead = lead_at()
-    response = send(signed_in(person(Role.INTAKE)), url("lead-exclude", lead), user=head.pk, reason="举报中点名。")
+    response = send(
+        signed_in(person(Role.INTAKE)), url("lead-exclude", lead), user=head.pk, source="named", reason="举报中点名。"
+    )
     assert response.url == lead.get_absolute_url()
     assert signed_in(head).get(lead.get_absolute_url()).status_code == 404
 
@@ -226,7 +230,7 @@ def test_excluding_oneself_leads_back_to_the_list():
     intake = person(Role.INTAKE)
     lead = lead_at()
     client = signed_in(intake)
-    response = send(client, url("lead-exclude", lead), user=intake.pk, reason="本人导师被举报。")
+    response = send(client, url("lead-exclude", lead), user=intake.pk, source="declared", reason="本人导师被举报。")
 
     assert response.url == "/leads/"
     assert client.get(lead.get_absolute_url()).status_code == 404
@@ -330,7 +334,7 @@ def test_the_rail_leads_to_the_leads():
 def test_the_who_page_explains_and_names_no_excluded_person():
     head = person(Role.HEAD, name="白鹭洲")
     lead = lead_at()
-    leads.exclude_involved(lead=lead, user=head, reason="近亲属。", by=person(Role.INTAKE))
+    exclusions.exclude_from_lead(lead=lead, user=head, source="named", reason="近亲属。", by=person(Role.INTAKE))
     words = text_of(signed_in(person(Role.INTAKE)).get(url("lead-who", lead)))
     assert "受理人员：按岗位可以查看全部线索" in words and "1 人被排除" in words and "白鹭洲" not in words
 

@@ -17,7 +17,7 @@ from accounts.enums import Role
 from casework.enums import AccessKind
 from casework.models import AccessEvent, Event
 from casework.today import rows_for
-from integrity.actions import leads, vault
+from integrity.actions import exclusions, vault
 from integrity.enums import UnlockStatus
 from integrity.models import CustodianKey, IdentityUnlock
 from tests.factories.leads import IDENTITY, PASSPHRASE, QUICK_KEY, custodian, lead_at, report, unlock_at
@@ -99,7 +99,9 @@ def test_a_request_is_refused_with_a_reason():
 def test_an_excluded_custodian_does_not_find_the_request():
     first, second = custodian(), custodian()
     unlock = unlock_at("requested", keepers=(first, second))
-    leads.exclude_involved(lead=unlock.lead, user=first, reason="近亲属。", by=person(Role.INTAKE))
+    exclusions.exclude_from_lead(
+        lead=unlock.lead, user=first, source="named", reason="近亲属。", by=person(Role.INTAKE)
+    )
     client = signed_in(first)
     assert send(client, url("vault-approve", unlock)).status_code == 404
     assert unlock.dossier.reference not in text_of(client.get("/vault/"))

@@ -10,7 +10,7 @@ from casework.enums import ClockStatus, ExclusionSource
 from casework.models import Deadline, Event, Exclusion
 from casework.refusals import AccessDenied, InputRefused, MoveRefused
 from casework.workflow import blocker
-from integrity.actions import duplicates, leads, messages
+from integrity.actions import duplicates, exclusions, leads, messages
 from integrity.enums import LeadStatus
 from integrity.models import Lead, LeadLink, Message
 from integrity.workflow import LEAD
@@ -187,7 +187,7 @@ def test_acceptance_refuses_a_handler_who_cannot_open_cases_or_is_excluded():
         leads.accept(lead=lead, ticks=TICKS, handler=intake, by=intake)
     assert refused.value.field == "handler"
 
-    leads.exclude_involved(lead=lead, user=officer, reason="举报中点名。", by=intake)
+    exclusions.exclude_from_lead(lead=lead, user=officer, source="named", reason="举报中点名。", by=intake)
     with pytest.raises(InputRefused, match="已排除知悉"):
         leads.accept(lead=lead, ticks=TICKS, handler=officer, by=intake)
 
@@ -197,7 +197,7 @@ def test_a_colleague_named_in_the_report_sees_nothing_of_it_from_then_on():
     lead = lead_at("submitted")
     assert is_visible(head, lead.dossier)
 
-    leads.exclude_involved(lead=lead, user=head, reason="近亲属。", by=person(Role.INTAKE))
+    exclusions.exclude_from_lead(lead=lead, user=head, source="named", reason="近亲属。", by=person(Role.INTAKE))
 
     assert not is_visible(head, lead.dossier)
     assert Exclusion.objects.get().source == ExclusionSource.NAMED
@@ -300,7 +300,7 @@ def test_undoing_a_duplicate_needs_a_reason():
 def test_a_lead_hidden_from_the_officer_cannot_be_named_as_the_original():
     intake = person(Role.INTAKE)
     lead, hidden = lead_at(), lead_at()
-    leads.exclude_involved(lead=hidden, user=intake, reason="近亲属。", by=person(Role.INTAKE))
+    exclusions.exclude_from_lead(lead=hidden, user=intake, source="named", reason="近亲属。", by=person(Role.INTAKE))
 
     with pytest.raises(InputRefused, match="没有这个编号的线索"):
         duplicates.mark(lead=lead, original=hidden, reason="同一件。", by=intake)
