@@ -37,6 +37,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("启用"), default=True)
     is_staff = models.BooleanField(_("可看后台"), default=False)
     must_change_password = models.BooleanField(_("须改密码"), default=False)
+    # Set by a reset until the person has said that they know of it: who reset a password could have signed in with it.
+    password_reset_at = models.DateTimeField(_("密码重设时间"), null=True, blank=True)
+    password_reset_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("重设密码的人")
+    )
     # Sign-ins are on record with django-axes; here each of them would make a history row that says nothing.
     last_login = None  # type: ignore[assignment]
 
@@ -47,6 +52,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         verbose_name = verbose_name_plural = _("账号")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="user_password_reset_pair",
+                condition=Q(password_reset_at=None, password_reset_by=None)
+                | Q(password_reset_at__isnull=False, password_reset_by__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -11,6 +11,7 @@ urlpatterns = [
     path("second-factor/", accounts.second_factor, name="second-factor"),
     path("second-factor/setup/", accounts.second_factor_setup, name="second-factor-setup"),
     path("password/", accounts.password_change, name="password-change"),
+    path("password/reset-seen/", accounts.reset_seen, name="reset-seen"),
     path("me/", accounts.account, name="account"),
     path("people/", account_admin.account_list, name="account-list"),
     path("people/open/", account_admin.account_open, name="account-open"),

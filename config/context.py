@@ -1,4 +1,5 @@
-"""What every page needs: names of the house and the rail of this person. No queries beyond the person's standing."""
+"""What every page needs: names of the house and the rail of this person. No queries beyond the person's standing,
+and one for who reset their password as long as they have not said that they know."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from casework.nav import ENTRIES
 
 
 def surroundings(request: HttpRequest) -> dict[str, Any]:
-    """`nav`, `site_name`, `office_name`, `unit_name`, `role_names`, `may_search` for base.html and base_public.html."""
+    """`nav`, `site_name`, `office_name`, `unit_name`, `role_names`, `may_search`, `password_reset` for base.html and base_public.html."""
     english = (translation.get_language() or "").startswith("en")
     context: dict[str, Any] = {
         "site_name": settings.CHENGYAN_SITE_NAME_EN if english else settings.CHENGYAN_SITE_NAME,
@@ -27,6 +28,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "unit_name": "",
         "role_names": "",
         "may_search": False,
+        "password_reset": None,
     }
     user = getattr(request, "user", None)
     if not isinstance(user, User):
@@ -35,6 +37,9 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
     context["unit_name"] = "、".join(holds.department_names)
     context["role_names"] = "、".join(str(role.label) for role in Role if role.value in holds.roles)
     context["may_search"] = Permission.SEARCH_STAFF in holds.permissions
+    if user.password_reset_at is not None:
+        may_close = not user.must_change_password
+        context["password_reset"] = {"at": user.password_reset_at, "by": user.password_reset_by, "may_close": may_close}
     context["nav"] = _rail(holds.permissions, request.path)
     return context
 

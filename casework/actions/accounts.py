@@ -96,15 +96,17 @@ def reopen_account(*, user: User, reason: str, by: User) -> User:
 
 @transaction.atomic
 def reset_password(*, user: User, by: User) -> str:
-    """A new first password, shown once; the person must change it."""
+    """A new first password, shown once; the person must change it, and is told until they say that they know."""
     check_right(by, Permission.KEEP_ACCOUNTS)
     _check_other(by, user)
 
     password = secrets.token_urlsafe(12)
     user.set_password(password)
     user.must_change_password = True
-    save_record(user, by=by, reason="重设密码", fields=["password", "must_change_password"])
-    _record("password_set", user, by)
+    user.password_reset_at, user.password_reset_by = timezone.now(), by
+    fields = ["password", "must_change_password", "password_reset_at", "password_reset_by"]
+    save_record(user, by=by, reason="重设密码", fields=fields)
+    _record("password_reset", user, by)
     return password
 
 
@@ -119,6 +121,17 @@ def change_own_password(*, password: str, by: User) -> User:
     by.must_change_password = False
     save_record(by, by=by, reason="修改密码", fields=["password", "must_change_password"])
     _record("password_set", by, by)
+    return by
+
+
+@transaction.atomic
+def acknowledge_reset(*, by: User) -> User:
+    """The person knows that their password was reset. Whoever pressed the button and when stays on record."""
+    if by.password_reset_at is None:
+        return by
+    by.password_reset_at = by.password_reset_by = None
+    save_record(by, by=by, reason="知悉密码重设", fields=["password_reset_at", "password_reset_by"])
+    _record("password_reset_seen", by, by)
     return by
 
 

@@ -23,6 +23,7 @@ from casework.forms.accounts import AccountForm, ClearanceForm, MembershipForm, 
 from casework.idempotency import once
 from casework.models import OneTimeCode
 from casework.paging import page
+from casework.presenters.accounts import account_events
 from casework.views.forms import attempt
 
 # What is done to an account for a reason that goes on record: the right, the action, the sentence once it is done.
@@ -91,7 +92,7 @@ def _detail_page(request: HttpRequest, user: User, **forms: Form) -> HttpRespons
         "keeps_access": may(request.user, Permission.KEEP_ACCESS) and user != request.user,
         "is_self": user == request.user,
         "membership_form": MembershipForm(initial={"valid_from": timezone.localdate()}),
-        "history": user.history.select_related("history_user").order_by("-history_id")[:20],
+        "events": account_events(user),
         **{f"{what}_form": _reason_form(what) for what in WITH_REASON},
         "clearance_form": ClearanceForm(initial={"clearance": user.clearance}),
         "problems": next(iter(forms.values()), None),

@@ -28,6 +28,7 @@ from casework.actions import accounts
 from casework.forms.accounts import CodeForm, PasswordForm, SignInForm
 from casework.idempotency import once
 from casework.models import OneTimeCode
+from casework.presenters.accounts import reset_events
 from casework.views.forms import attempt
 
 SECOND_FACTOR_DUE = "second_factor_due"
@@ -135,8 +136,18 @@ def account(request: HttpRequest) -> HttpResponse:
         "device_required": standing(user).needs_second_factor,
         "setup_url": reverse("accounts:second-factor-setup"),
         "password_url": reverse("accounts:password-change"),
+        "resets": reset_events(user),
     }
     return render(request, "accounts/account.html", context)
+
+
+@require_POST
+@once
+def reset_seen(request: HttpRequest) -> HttpResponse:
+    """The notice about a reset password is closed by the person it is about."""
+    accounts.acknowledge_reset(by=request.user)
+    messages.success(request, _("已记录。历次重设可在账户页查看。"))
+    return redirect("accounts:account")
 
 
 def _shown_device(request: HttpRequest) -> OneTimeCode:

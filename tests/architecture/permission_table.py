@@ -155,6 +155,7 @@ ACCOUNT_PAGES = [
     _step("accounts:second-factor-setup", SIGNED_IN),
     _step("accounts:password-change", SIGNED_IN),
     _page("accounts:account", SIGNED_IN),
+    _button("accounts:reset-seen", SIGNED_IN),
     _page("accounts:account-list", KEEPERS),
     _step("accounts:account-open", "sysadmin", "secadmin"),
     _page("accounts:account-detail", KEEPERS, pk="account"),

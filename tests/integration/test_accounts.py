@@ -264,6 +264,37 @@ def test_a_first_password_must_be_changed_before_anything_else() -> None:
     assert sign_in(Client(), user, STRONG)["Location"] == TODAY
 
 
+def test_a_reset_is_told_on_every_page_until_the_person_says_that_they_know() -> None:
+    """Whoever resets a password could sign in with it first; the person must be able to see it."""
+    user, client, keeper = person(Role.OFFICER), Client(), person(Role.SYSADMIN, name="青石")
+    password = accounts.reset_password(user=user, by=keeper)
+    sign_in(client, user, password)
+    told, seen = "由 青石 重设", "/accounts/password/reset-seen/"
+    assert told in text_of(client.get(CHANGE)) and seen not in client.get(CHANGE).content.decode()
+    assert send(client, seen)["Location"] == CHANGE, "first of all a password of their own"
+    send(client, CHANGE, old_password=password, new_password=STRONG, repeat_password=STRONG)
+
+    assert told in text_of(client.get(TODAY)) and seen in client.get(TODAY).content.decode()
+    keys = {"key": "d" * 32}
+    assert send(client, seen, **keys)["Location"] == send(client, seen, **keys)["Location"] == "/accounts/me/"
+
+    assert told not in text_of(client.get(TODAY))
+    assert "重设密码" in text_of(client.get("/accounts/me/")) and "青石" in text_of(client.get("/accounts/me/"))
+    assert Event.objects.filter(type="password_reset_seen", actor=user).count() == 1
+    assert client.get(seen).status_code == 405
+    assert Client().post(seen).status_code == 302
+
+
+def test_the_security_administrator_reads_resets_and_authenticators_on_the_account() -> None:
+    user, keeper = person(Role.HEAD), person(Role.SYSADMIN, name="青石")
+    accounts.reset_password(user=user, by=keeper)
+    device_of(user)
+
+    page = text_of(signed_in(person(Role.SECADMIN)).get(f"/accounts/people/{user.pk}/"))
+
+    assert "青石 重设密码" in page and f"{user.name} 绑定第二因素" in page
+
+
 def test_a_stolen_password_alone_cannot_set_a_new_one() -> None:
     user, thief = person(Role.HEAD), Client()
     device = device_of(user)
@@ -388,7 +419,7 @@ def test_the_administrators_close_reset_clear_and_take_back() -> None:
     ):
         assert send(client, base + url, **typed)["Location"] == base, url
 
-    types = ["account_closed", "account_reopened", "password_set", "clearance_set", "second_factor_removed"]
+    types = ["account_closed", "account_reopened", "password_reset", "clearance_set", "second_factor_removed"]
     for type in [*types, "membership_ended"]:
         assert Event.objects.filter(type=type, subject_pk=str(user.pk)).count() == 1, type
     user = User.objects.get(pk=user.pk)

@@ -85,12 +85,14 @@ def test_closing_and_reopening_are_events_and_change_nothing_twice() -> None:
 def test_a_reset_password_is_shown_once_and_must_be_changed() -> None:
     user = person(Role.OFFICER)
 
-    password = accounts.reset_password(user=user, by=person(Role.SYSADMIN))
+    keeper = person(Role.SYSADMIN)
+    password = accounts.reset_password(user=user, by=keeper)
 
     stored = User.objects.get(pk=user.pk)
     assert stored.check_password(password)
     assert stored.must_change_password
-    assert password not in str(event("password_set", user).data)
+    assert password not in str(event("password_reset", user).data)
+    assert stored.password_reset_by == event("password_reset", user).actor == keeper
 
 
 @pytest.mark.parametrize("weak", ["123456789012", "short", "password123", "officer-own-name"])
@@ -111,6 +113,21 @@ def test_a_strong_password_ends_the_duty_to_change_it() -> None:
     stored = User.objects.get(pk=user.pk)
     assert stored.check_password(STRONG)
     assert not stored.must_change_password
+    assert stored.password_reset_at is not None, "a new password does not say that the person knows of the reset"
+    assert event("password_set", user).actor == user
+
+
+def test_saying_that_one_knows_of_a_reset_is_on_record_once() -> None:
+    user = person(Role.OFFICER)
+    accounts.reset_password(user=user, by=person(Role.SYSADMIN))
+
+    accounts.acknowledge_reset(by=user)
+    accounts.acknowledge_reset(by=user)
+
+    assert event("password_reset_seen", user).actor == user
+    assert Event.objects.filter(type="password_reset_seen").count() == 1
+    assert User.objects.get(pk=user.pk).password_reset_by is None
+    assert user.history.first().history_change_reason == "知悉密码重设"
 
 
 def test_a_clearance_is_set_once_and_only_from_the_list() -> None:
