@@ -9,7 +9,7 @@ import uuid
 from typing import ClassVar
 from urllib.parse import quote, urlencode
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device, ThrottlingMixin
 from django_otp.oath import TOTP
@@ -67,24 +67,28 @@ class OneTimeCode(ThrottlingMixin, Device):
         return f"otpauth://totp/{label}?{urlencode(parameters)}"
 
     def verify_token(self, token: str) -> bool:
-        """True once for a right code. Called under no lock: a code used twice at once passes at most for one device row."""
+        """True once for a right code. The row is held meanwhile: guesses sent at once wait for each other and are counted."""
+        with transaction.atomic():
+            held = OneTimeCode.objects.select_for_update().filter(pk=self.pk).first()
+            right = held is not None and held._verify(token)
+        if held is not None:
+            self.last_t = held.last_t
+            self.throttling_failure_count = held.throttling_failure_count
+            self.throttling_failure_timestamp = held.throttling_failure_timestamp
+        return right
+
+    def _verify(self, token: str) -> bool:
+        """Judge and count, on a row that nobody else holds."""
         allowed, _why = self.verify_is_allowed()
         if not allowed:
             return False
-        right = False
-        if token.isascii() and token.isdecimal():
-            totp = self._totp()
-            right = totp.verify(int(token), TOLERANCE, self.last_t + 1)
-            if right:
-                # The condition makes a replay in the same moment lose the race.
-                used = OneTimeCode.objects.filter(pk=self.pk, last_t__lt=totp.t()).update(last_t=totp.t())
-                right = used == 1
-                self.last_t = totp.t()
-        if right:
+        totp = self._totp()
+        if token.isascii() and token.isdecimal() and totp.verify(int(token), TOLERANCE, self.last_t + 1):
+            self.last_t = totp.t()
             self.throttle_reset()
-        else:
-            self.throttle_increment()
-        return right
+            return True
+        self.throttle_increment()
+        return False
 
     def get_throttle_factor(self) -> float:
         return 1

@@ -28,7 +28,6 @@ STATUS_WRITERS_IN_TESTS = {
     "tests/walks/twins.py": "a twin is what the walk expects of a record, not a record",
 }
 BULK_WRITERS = {
-    "casework/models/devices.py": "a used code loses the race to a replay in the same moment; the device is no record",
     "search/indexing.py": "the index is derived and rebuildable",
 }
 DELETERS = {

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.enums import Clearance, DepartmentKind, Role
@@ -311,6 +312,54 @@ def test_a_department_is_added_once() -> None:
     assert Event.objects.filter(type="department_added").count() == 1
     with pytest.raises(AccessDenied):
         accounts.add_department(code="wjw", kind=DepartmentKind.MEMBER, short_name="", by=person(Role.OFFICER))
+
+
+def test_a_wrong_code_counts_for_whoever_loaded_the_authenticator_before() -> None:
+    """Two browsers that read the row at the same time: the second guess must wait, even with the right code."""
+    user = person(Role.HEAD)
+    device = unconfirmed(user)
+    first, second = (OneTimeCode.objects.get(pk=device.pk) for _browser in range(2))
+    right = device.code_now()
+
+    assert not first.verify_token("000000" if right != "000000" else "111111")
+    assert not second.verify_token(right)
+    assert OneTimeCode.objects.get(pk=device.pk).throttling_failure_count == 1
+
+
+def test_a_code_for_an_authenticator_that_is_gone_is_wrong() -> None:
+    device = unconfirmed(person(Role.HEAD))
+    code = device.code_now()
+    OneTimeCode.objects.filter(pk=device.pk).delete()
+
+    assert not device.verify_token(code)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_ten_guesses_at_once_are_one_guess(monkeypatch: pytest.MonkeyPatch) -> None:
+    device = unconfirmed(person(Role.HEAD))
+    start, judged, wrong = threading.Barrier(10), [], "000000" if device.code_now() != "000000" else "111111"
+    totp = OneTimeCode._totp
+    # A slow machine must not let the waiting time run out between two guesses.
+    monkeypatch.setattr(OneTimeCode, "get_throttle_factor", lambda _self: 600)
+    monkeypatch.setattr(OneTimeCode, "_totp", lambda self: judged.append(1) or totp(self))
+
+    def guess() -> None:
+        mine = OneTimeCode.objects.get(pk=device.pk)
+        start.wait()
+        try:
+            mine.verify_token(wrong)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=guess) for _again in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(judged) == 1
+    assert OneTimeCode.objects.get(pk=device.pk).throttling_failure_count == 1
 
 
 ACTIONS: dict[str, tuple[Role, Callable[[User, User], Any]]] = {
