@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
+from accounts.models import User
 from casework.enums import IdentifierType
 from casework.models import Organization, Person, Subject, SubjectIdentifier
 from casework.names import has_han, name_keys, normal_name
@@ -19,11 +20,13 @@ from integrity.enums import CreditAnswer, DecisionStatus, MeasureStatus, Outcome
 from integrity.models import CreditRecord, Measure
 from integrity.querysets import CreditRecordQuerySet
 from integrity.rule_books import book_of
+from integrity.subjects import visible_subjects
 
 
 @dataclass(frozen=True)
 class Matches:
-    """`records`: what the answer rests on. `candidates`: subjects to choose from. `same_name`: how many bear the name.
+    """`records`: what the answer rests on. `candidates`: subjects to choose from. `same_name`: how many bear the name,
+    of those the asker may know of and those the answer rests on.
 
     `is_strong`: found by identifier or chosen, so the answer is about this very subject.
     """
@@ -35,8 +38,13 @@ class Matches:
     is_strong: bool
 
 
-def match(*, name: str, kind: str, normal: str, hashed: str, subject: Subject | None, as_of: dt.date) -> Matches:
-    """Find the subject by choice, then by identifier, then by name, and judge by the records open on the day."""
+def match(
+    *, name: str, kind: str, normal: str, hashed: str, subject: Subject | None, as_of: dt.date, by: User
+) -> Matches:
+    """Find the subject by choice, then by identifier, then by name, and judge by the records open on the day.
+
+    The answer is the same for everybody, also for somebody kept out of the case behind it: a grant or an award hangs on it.
+    """
     namesakes = _namesakes(name)
     known = subject or _by_identifier(kind, normal, hashed)
     if known is not None:
@@ -46,14 +54,21 @@ def match(*, name: str, kind: str, normal: str, hashed: str, subject: Subject | 
         else:
             # Number and name belong to different people: a person has to find out which of them is wrong.
             answer = CreditAnswer.OBSERVE
-        return Matches(answer, tuple(records), (known,), len(namesakes), True)
+        return Matches(answer, tuple(records), (known,), _count(namesakes, (known,), by), True)
     if kind:
         namesakes = _without_other_number(namesakes, kind)
     records, uncertain = _against([found.pk for found in namesakes], as_of)
     guilty = {record.subject_id for record in records} | uncertain
     candidates = tuple(found for found in namesakes if found.pk in guilty)
     answer = CreditAnswer.OBSERVE if candidates else CreditAnswer.CLEAR
-    return Matches(answer, tuple(records), candidates, len(namesakes), False)
+    return Matches(answer, tuple(records), candidates, _count(namesakes, candidates, by), False)
+
+
+def _count(namesakes: Collection[Subject], answered: Collection[Subject], by: User) -> int:
+    """A namesake known only from a matter hidden from the asker counts when the answer says that there is one."""
+    named = {subject.pk for subject in namesakes}
+    visible = set(visible_subjects(by).filter(pk__in=named).values_list("pk", flat=True))
+    return len(visible | {subject.pk for subject in answered if subject.pk in named})
 
 
 def counting(records: CreditRecordQuerySet, as_of: dt.date) -> CreditRecordQuerySet:

@@ -122,7 +122,7 @@ def check_credit(
     kind, normal = _identifier(identifier, identifier_type)
     hashed = blind_index(kind, normal) if normal else ""
 
-    matches = match(name=name, kind=kind, normal=normal, hashed=hashed, subject=subject, as_of=as_of)
+    matches = match(name=name, kind=kind, normal=normal, hashed=hashed, subject=subject, as_of=as_of, by=by)
     check = CreditCheck(
         reference=next_reference("check", year=timezone.localdate().year),
         purpose=purpose,

@@ -17,6 +17,7 @@ from integrity.drafting import clause_of, say
 from integrity.enums import CreditAnswer, CreditStatus
 from integrity.models import CreditCheck, CreditRecord
 from integrity.rule_books import book_of
+from integrity.subjects import visible_subjects
 
 Row = dict[str, Any]
 ANSWER_KINDS = {CreditAnswer.CLEAR: "ok", CreditAnswer.OBSERVE: "warn", CreditAnswer.HIT: "stop"}
@@ -82,13 +83,17 @@ def detail_context(record: CreditRecord, user: User) -> Row:
 
 
 def answer_context(check: CreditCheck, user: User) -> Row:
-    """The answer of a check. Records are named only on a hit; candidates only to those who may see credit records."""
+    """The answer of a check. Records are told only on a hit; candidates only to those who may see credit records.
+
+    The number of a decision stands there only for a reader who may see the record: it is the number of a case file.
+    """
     is_hit = check.answer == CreditAnswer.HIT
     may_see = may(user, Permission.SEE_CREDIT_RECORDS)
     behind = CreditRecord.objects.filter(pk__in=check.records if is_hit else [])
-    subjects = Subject.objects.filter(pk__in=check.candidates if may_see and not is_hit else [])
+    visible = set(CreditRecord.objects.visible_to(user).filter(pk__in=behind).values_list("pk", flat=True))
+    subjects = visible_subjects(user).filter(pk__in=check.candidates if may_see and not is_hit else [])
     rows = [
-        {**record_row(record), "url": record.get_absolute_url() if may_see else ""}
+        record_row(record) if record.pk in visible else {**record_row(record), "url": "", "reference": ""}
         for record in with_places(behind).order_by("-pk")
     ]
     return {
@@ -97,7 +102,7 @@ def answer_context(check: CreditCheck, user: User) -> Row:
         "answer": check.get_answer_display(),
         "sentence": _sentence(check),
         "records": rows,
-        "candidates": candidate_rows(subjects.select_related("person", "organization").order_by("pk")),
+        "candidates": candidate_rows(subjects.order_by("pk"), user),
         "again": {
             "name": check.asked_name,
             "purpose": check.purpose,
@@ -107,7 +112,7 @@ def answer_context(check: CreditCheck, user: User) -> Row:
     }
 
 
-def candidate_rows(subjects: Iterable[Subject]) -> list[Row]:
+def candidate_rows(subjects: Iterable[Subject], user: User) -> list[Row]:
     """Subjects to choose from: name, units, last characters of numbers. Three queries whatever their number."""
     subjects = list(subjects)
     people = {subject.person_id: subject.pk for subject in subjects if subject.person_id}
@@ -115,7 +120,12 @@ def candidate_rows(subjects: Iterable[Subject]) -> list[Row]:
     posts = Affiliation.objects.filter(person__in=people).select_related("organization").order_by("pk")
     for post in posts:
         units.setdefault(people[post.person_id], []).append(post.organization.name)
-    then = CreditRecord.objects.filter(subject__in=subjects).select_related("decision__respondent").order_by("pk")
+    then = (
+        CreditRecord.objects.visible_to(user)
+        .filter(subject__in=subjects)
+        .select_related("decision__respondent")
+        .order_by("pk")
+    )
     for record in then:
         units.setdefault(record.subject_id, []).append(record.decision.respondent.affiliation_then)
     hints: dict[int, list[str]] = {}

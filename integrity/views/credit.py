@@ -12,7 +12,6 @@ from accounts.permissions import Permission
 from casework.enums import AccessKind
 from casework.events import record_access
 from casework.idempotency import once
-from casework.models import Subject
 from casework.paging import page
 from casework.views.forms import attempt
 from integrity import access
@@ -20,6 +19,7 @@ from integrity.actions import credit
 from integrity.forms.credit import CreditCheckForm, CreditFilterForm
 from integrity.models import CreditRecord
 from integrity.presenters import credit as shown
+from integrity.subjects import visible_subjects
 
 
 @require_GET
@@ -53,7 +53,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def check(request: HttpRequest) -> HttpResponse:
     """Ask; the answer has a page and a number of its own. Each question is kept, also the same one asked again."""
     access.check_can_check_credit(request.user)
-    subjects = Subject.objects.order_by("pk") if may(request.user, Permission.SEE_CREDIT_RECORDS) else None
+    subjects = visible_subjects(request.user) if may(request.user, Permission.SEE_CREDIT_RECORDS) else None
     form = CreditCheckForm(request.POST or None, subjects=subjects, initial={"as_of": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         done, kept = attempt(form, credit.check_credit, by=request.user, **form.cleaned_data)

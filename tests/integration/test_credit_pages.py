@@ -20,6 +20,7 @@ from integrity.drafting import MeasureEntry
 from integrity.import_files import SHEET
 from integrity.models import Case, CreditCheck, CreditRecord, Decision
 from tests.factories.decisions import content, decision_at
+from tests.factories.dossiers import exclude
 from tests.factories.people import person, subject_person
 from tests.factories.visits import queries_of, send, signed_in, text_of
 from tests.unit.integrity.test_import_decisions import FIXTURE, LINES, jsonl, small
@@ -128,6 +129,34 @@ def test_a_hit_names_the_record_and_gives_a_number(record):
     check = CreditCheck.objects.get()
     assert "有有效失信记录" in said and check.reference in said and str(record.ends_on) in said
     assert CARD not in said
+
+
+def test_the_answer_is_true_for_everybody_and_names_the_decision_only_to_whoever_may_read_the_record(record):
+    """An asker kept out of the case still learns that the record stands, and nothing by which to find the case."""
+    directory.add_identifier(subject=record.subject, kind=IdentifierType.ID_CARD, value=CARD, by=person(Role.OFFICER))
+    kept_out = person(Role.OFFICER)
+    exclude(kept_out, record.decision.dossier)
+
+    for asker, names_it in ((person(Role.OFFICER), True), (kept_out, False), (person(Role.MEMBER, dept="edu"), False)):
+        page = ask(signed_in(asker), identifier=CARD)
+        said = text_of(page)
+        assert "有有效失信记录" in said and str(record.ends_on) in said and "广元市科技局" in said
+        assert (record.decision.reference in said) is names_it
+        assert (record.get_absolute_url() in page.content.decode()) is names_it
+
+
+def test_a_candidate_known_only_from_a_hidden_case_is_neither_named_nor_to_be_chosen(record):
+    kept_out = person(Role.OFFICER)
+    exclude(kept_out, record.decision.dossier)
+    client = signed_in(kept_out)
+
+    said = text_of(ask(client))
+
+    assert "需人工核实" in said, "that somebody must look is the truth"
+    assert "剑门医学院" not in said and "就是这一主体" not in said
+    forged = send(client, CHECK, **question(subject=record.subject_id))
+    unknown = send(client, CHECK, **question(subject=record.subject_id + 1000))
+    assert forged.status_code == unknown.status_code == 422 and text_of(forged) == text_of(unknown)
 
 
 def test_a_name_alone_tells_a_member_only_that_somebody_must_look(record):

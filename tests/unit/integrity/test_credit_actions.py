@@ -19,6 +19,7 @@ from integrity.import_files import ImportLine
 from integrity.models import CreditCheck, CreditRecord
 from tests.factories.cases import case_at, case_opened, hear, report, respondent_of, serve
 from tests.factories.decisions import content, decision_at
+from tests.factories.dossiers import exclude
 from tests.factories.people import person, subject_organization, subject_person
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,20 @@ def test_a_common_name_is_counted_and_still_never_hits(listed):
         subject_person()
     check = ask()
     assert (check.answer, check.same_name, check.candidates) == (CreditAnswer.OBSERVE, 5, [listed.pk])
+
+
+def test_a_namesake_known_only_from_a_hidden_case_is_counted_for_nobody_kept_out_of_it(listed):
+    """B5: a count must not tell that somebody of this name is under investigation; the verdict may."""
+    subject_person()
+    investigated = subject_person()
+    case = case_at("opened", subjects=[investigated])
+    asker = person("officer")
+    exclude(asker, case.dossier)
+
+    assert (ask().same_name, ask(by=asker).same_name) == (3, 2)
+    exclude(asker, CreditRecord.objects.get(subject=listed).dossier)
+    check = ask(by=asker)
+    assert (check.answer, check.candidates, check.same_name) == (CreditAnswer.OBSERVE, [listed.pk], 2)
 
 
 def test_a_namesake_with_another_number_is_somebody_else(listed):
