@@ -87,7 +87,7 @@ def add_organization(
         with transaction.atomic():
             save_record(unit, by=by, reason="登记单位")
     except IntegrityError as error:
-        raise InputRefused(_("这个统一社会信用代码刚被登记，请刷新后再查。"), field="uscc") from error
+        raise _taken_code() from error
     subject = Subject(organization=unit)
     save_record(subject, by=by, reason="登记单位")
     record_event(
@@ -206,8 +206,13 @@ def _free_uscc(text: str) -> str | None:
     except InputRefused as refusal:
         raise InputRefused(refusal.reason, field="uscc") from refusal
     if Organization.objects.filter(uscc=code).exists():
-        raise InputRefused(_("这个统一社会信用代码已经登记在另一单位名下，请先查找该单位。"), field="uscc")
+        raise _taken_code()
     return code
+
+
+def _taken_code() -> InputRefused:
+    """Says nothing of the other unit: it may be known only from a case hidden from this person."""
+    return InputRefused(_("这个统一社会信用代码不能登记在这一单位名下，请核对代码，或者按代码查找。"), field="uscc")
 
 
 def _known(kind: str, normal: str) -> SubjectIdentifier | None:
@@ -216,5 +221,5 @@ def _known(kind: str, normal: str) -> SubjectIdentifier | None:
 
 def _own_or_refuse(known: SubjectIdentifier, subject: Subject) -> SubjectIdentifier:
     if known.subject_id != subject.pk:
-        raise InputRefused(_("这个标识已经登记在另一主体名下，请先按标识查找。"), field="identifier")
+        raise InputRefused(_("这个标识不能登记在这一主体名下，请核对号码，或者按标识查找。"), field="identifier")
     return known

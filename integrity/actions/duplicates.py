@@ -70,4 +70,5 @@ def _check_pair(lead: Lead, original: Lead, by: User) -> None:
     if original.status == LeadStatus.DUPLICATE:
         raise InputRefused(_("所选线索本身已标记为重复，请选择它的主线索。"), field="original")
     if lead.linked_from.filter(kind=LeadLinkKind.DUPLICATE, undone_at=None).exists():
-        raise InputRefused(_("已有其他线索标记为与本线索重复，请先撤销那些标记。"), field="original")
+        # The others may be hidden from this person: the sentence speaks of this lead alone.
+        raise InputRefused(_("本线索现在不能标记为重复，请把所选线索标记为与本线索重复。"), field="original")

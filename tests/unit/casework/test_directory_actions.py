@@ -95,11 +95,11 @@ def test_an_impossible_organisation_is_refused(officer, values, field):
 
 def test_a_code_belongs_to_one_organisation(officer, monkeypatch):
     entries.add_organization(name="甲公司", kind="company", uscc=uscc(), by=officer)
-    with pytest.raises(InputRefused, match="已经登记在另一单位名下"):
+    with pytest.raises(InputRefused, match="不能登记在这一单位名下"):
         entries.add_organization(name="乙公司", kind="company", uscc=uscc(), by=officer)
     # somebody else enters it between the check and the saving
     monkeypatch.setattr(entries, "_free_uscc", lambda text: text)
-    with pytest.raises(InputRefused, match="刚被登记"):
+    with pytest.raises(InputRefused, match="不能登记在这一单位名下"):
         entries.add_organization(name="丙公司", kind="company", uscc=uscc(), by=officer)
     assert Organization.objects.count() == 1
 
@@ -122,7 +122,7 @@ def test_the_same_identifier_again_is_the_same_row_and_never_another_subject(off
     first, second = (entries.add_person(name="周砚清", by=officer) for _n in range(2))
     made = entries.add_identifier(subject=first, kind="id_card", value=id_card(), by=officer)
     assert entries.add_identifier(subject=first, kind="id_card", value=id_card(), by=officer) == made
-    with pytest.raises(InputRefused, match="已经登记在另一主体名下") as refusal:
+    with pytest.raises(InputRefused, match="不能登记在这一主体名下") as refusal:
         entries.add_identifier(subject=second, kind="id_card", value=id_card(), by=officer)
     assert refusal.value.field == "identifier"
 

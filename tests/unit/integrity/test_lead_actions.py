@@ -306,6 +306,22 @@ def test_a_lead_hidden_from_the_officer_cannot_be_named_as_the_original():
         duplicates.mark(lead=lead, original=hidden, reason="同一件。", by=intake)
 
 
+def test_that_others_repeat_this_lead_is_not_told_by_a_refusal():
+    """The sentence is the same whether the leads that point here are hidden or not, and does not mention them."""
+    intake, other = person(Role.INTAKE), person(Role.INTAKE)
+    lead, hidden, original = lead_at(), lead_at(), lead_at()
+    duplicates.mark(lead=hidden, original=lead, reason="同一件。", by=other)
+    exclusions.exclude_from_lead(lead=hidden, user=intake, source="named", reason="近亲属。", by=other)
+
+    said = []
+    for by in (intake, other):
+        with pytest.raises(InputRefused) as refused:
+            duplicates.mark(lead=lead, original=original, reason="同一件。", by=by)
+        said.append(refused.value.reason)
+
+    assert said[0] == said[1] and "其他线索" not in said[0]
+
+
 def test_two_people_who_decide_at_once_get_one_decision():
     lead, intake = lead_at("need_more"), person(Role.INTAKE)
     stale = Lead.objects.get(pk=lead.pk)
