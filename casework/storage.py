@@ -5,6 +5,7 @@ Nothing here knows file names: a name given by a person is never part of a path.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 import os
@@ -48,7 +49,7 @@ class SealedStore:
     def put(self, data: bytes) -> str:
         """Seal the bytes and return their SHA-256. Written whole or not at all; the same bytes again change nothing."""
         sha256 = hashlib.sha256(data).hexdigest()
-        if self.holds(sha256):
+        if self.holds(sha256) and self._touch(sha256):
             return sha256
         path = self._path(sha256)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -86,6 +87,39 @@ class SealedStore:
         try:
             self.get(sha256)
         except StoreError:
+            return False
+        return True
+
+    def put_before(self, moment: dt.datetime) -> set[str]:
+        """The SHA-256 of every file last put before this moment."""
+        names = (path for path in self.root.glob("??/*") if SHA256_HEX.fullmatch(path.name))
+        return {path.name for path in names if path.stat().st_mtime < moment.timestamp()}
+
+    def remove(self, sha256: str, *, put_before: dt.datetime) -> bool:
+        """Remove a file that no row names, unless somebody has put the same bytes again meanwhile; whether it is gone."""
+        path = self._path(sha256)
+        # Taken aside first: whoever puts the same bytes now finds no file and writes a new one.
+        aside = path.with_name(f".swept-{sha256}")
+        os.replace(path, aside)
+        if aside.stat().st_mtime >= put_before.timestamp():
+            os.replace(aside, path)
+            return False
+        aside.unlink()
+        return True
+
+    def remove_drafts(self, *, put_before: dt.datetime) -> None:
+        """Clear what a dead process left behind: a half-written file, or one taken aside (which goes back to be judged)."""
+        for path in self.root.glob("??/.swept-*"):
+            os.replace(path, path.with_name(path.name.removeprefix(".swept-")))
+        for path in self.root.glob("??/.draft-*"):
+            if path.stat().st_mtime < put_before.timestamp():
+                path.unlink()
+
+    def _touch(self, sha256: str) -> bool:
+        """Say that the file is wanted from now on; False when it was removed this very moment."""
+        try:
+            os.utime(self._path(sha256))
+        except FileNotFoundError:
             return False
         return True
 

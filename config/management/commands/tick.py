@@ -10,7 +10,15 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
 # In this order: a record that ends today makes a duty, which the notice that ends with it settles.
-STEPS = ("index_pending", "sweep_grants", "expire_records", "publish_due", "expire_shares", "forget_slips")
+STEPS = (
+    "index_pending",
+    "sweep_grants",
+    "expire_records",
+    "publish_due",
+    "expire_shares",
+    "forget_slips",
+    "sweep_sealed",
+)
 PAUSE = 300
 
 
