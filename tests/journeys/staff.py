@@ -17,6 +17,7 @@ NAMES = {
     "member": ("邓若水",),
     "county": ("杨青山",),
     "auditor": ("贺清正",),
+    "secadmin": ("沈知远", "陆守拙"),
 }
 OFFICE, EDUCATION = "市科技局", "市教育局"
 
