@@ -8,11 +8,13 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.defaults import page_not_found
 
 from accounts.models import User
 from accounts.people import standing
@@ -133,6 +135,23 @@ class NoStoreMiddleware:
         if not request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class NotFoundMiddleware:
+    """On a development machine an address that leads nowhere looks as in production: no list of addresses, no path.
+
+    Every 404 page of ours has the same body, so whatever Django made of it is replaced. Production does without.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        if not settings.DEBUG:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        return page_not_found(request, Http404()) if response.status_code == 404 and is_page else response
 
 
 class RefusalMiddleware:

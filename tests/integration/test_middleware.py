@@ -21,6 +21,7 @@ from config.logs import ScrubFilter, scrub
 from config.middleware import NoStoreMiddleware, RefusalMiddleware
 from config.public_urls import PUBLIC_URL_NAMES
 from tests.factories import department, person
+from tests.factories.leads import lead_at
 from tests.factories.visits import send, signed_in, text_of
 
 
@@ -79,6 +80,20 @@ def test_an_address_that_leads_nowhere_is_the_same_404_for_all() -> None:
     stranger, known = Client().get("/nowhere/"), signed_in(person(Role.HEAD)).get("/nowhere/")
     assert stranger.status_code == known.status_code == 404
     assert stranger.content == known.content
+
+
+@pytest.mark.django_db
+def test_on_a_development_machine_missing_hidden_and_unknown_look_as_in_production(settings: Any) -> None:
+    lead, officer = lead_at(), person(Role.OFFICER)
+    hidden = reverse("integrity:lead-detail", args=[lead.dossier.reference])
+    addresses = (hidden, reverse("integrity:lead-detail", args=["线索〔2026〕9999号"]), "/nowhere/")
+    (expected,) = {signed_in(officer).get(address).content for address in addresses}
+
+    settings.DEBUG = True
+    for address in addresses:
+        answer = signed_in(officer).get(address)
+        assert (answer.status_code, answer.content) == (404, expected)
+    assert Client().get("/cases").status_code == 301
 
 
 @pytest.mark.django_db
