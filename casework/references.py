@@ -20,6 +20,12 @@ FORMS = {
     "check": "诚信核查〔{year}〕{serial:05d}号",
 }
 GAPLESS = frozenset({"notice"})
+_BRACKETS = str.maketrans(dict.fromkeys("[(【（［〖", "〔") | dict.fromkeys("])】）］〗", "〕"))
+
+
+def as_written(typed: str) -> str:
+    """A number as it stands on record, whatever brackets and spaces were typed."""
+    return "".join(typed.translate(_BRACKETS).split())
 
 
 def next_reference(kind: str, *, year: int) -> str:

@@ -14,6 +14,7 @@ from casework.access import Reader, visible_condition
 from casework.enums import DossierKind
 from casework.models import Exclusion
 from casework.records import RecordQuerySet
+from casework.references import as_written
 from integrity.enums import CreditStatus, DecisionStatus
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ class LeadQuerySet(RecordQuerySet):
         return self.filter(visible_condition(user, on, kind=DossierKind.LEAD))
 
     def with_reference(self, reference: str) -> Lead | None:
-        """The lead of this number among these, or None."""
-        found = self.select_related("dossier").filter(dossier__reference=reference).first()
+        """The lead of this number among these, whatever brackets and spaces were typed, or None."""
+        found = self.select_related("dossier").filter(dossier__reference=as_written(reference)).first()
         return cast("Lead | None", found)
 
 

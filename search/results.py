@@ -13,6 +13,7 @@ from typing import Any
 from accounts.models import User
 from casework.access import principals_of
 from casework.audience import Audience
+from casework.references import as_written
 from search import registry
 from search.backends.base import Reader, Totals
 from search.documents.base import Card, Document
@@ -24,7 +25,6 @@ from search.queries import Phrase, Query
 MOST_ROUNDS = 5
 MOST_EXACT = 5
 _log = logging.getLogger("search")
-_BRACKETS = str.maketrans(dict.fromkeys("[(【（［〖", "〔") | dict.fromkeys("])】）］〗", "〕"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def find(query: Query, *, user: User, audience: Audience, on: dt.date) -> Found:
 
 def find_exact(text: str, *, user: User, audience: Audience, on: dt.date) -> tuple[Hit, ...]:
     """Records whose number, DOI or credit code is exactly this text, whatever brackets were typed."""
-    number = "".join(text.translate(_BRACKETS).split())
+    number = as_written(text)
     found: list[Hit] = []
     for document in registry.documents_of(audience):
         records = document.visible(user, on).filter(document.exact(number)).distinct().order_by("-pk")[:MOST_EXACT]
