@@ -4,7 +4,7 @@ Nothing here decides about access: callers hand over a dossier they loaded throu
 """
 
 from casework.presenters.changes import file_rows, history_rows
-from casework.presenters.clocks import clock_card, clock_cards, clock_state
+from casework.presenters.clocks import clock_card, clock_cards, clock_state, countdown
 from casework.presenters.timeline import GROUP_WORDS, TimelineRow, event_group, group_links, timeline
 from casework.presenters.viewers import (
     Viewer,
@@ -26,6 +26,7 @@ __all__ = [
     "clock_card",
     "clock_cards",
     "clock_state",
+    "countdown",
     "event_group",
     "file_rows",
     "grant_in_force",

@@ -9,12 +9,21 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from casework.calendar_rows import current_calendar
+from casework.calendars import WorkCalendar
 from casework.enums import ClockStatus, ClockUnit
 from casework.models import Deadline
 
-SOON_DAYS = 5
-# The Today page counts the same three.
 SOON_WORKING_DAYS = 3
+
+
+def countdown(calendar: WorkCalendar, due_on: dt.date, on: dt.date) -> tuple[int, str]:
+    """(working days left or overdue, "late", "soon" or ""): the one count of every page, so that no two disagree."""
+    if due_on < on:
+        # a due day passed on a day off is late from the first hour, with zero working days
+        return max(1, calendar.working_days_between(due_on, on)), "late"
+    left = calendar.working_days_between(on, due_on)
+    return left, "soon" if left <= SOON_WORKING_DAYS else ""
 
 
 def clock_cards(
@@ -23,12 +32,13 @@ def clock_cards(
     """Cards of the deadlines still open, the nearest first. `labels`: deadline key → a better name for this page."""
     live = [row for row in deadlines if row.status in {ClockStatus.RUNNING, ClockStatus.PAUSED}]
     live.sort(key=lambda row: (row.due_on is None, row.due_on or on, row.pk))
-    return [clock_card(row, on, label=(labels or {}).get(row.key, "")) for row in live]
+    calendar = current_calendar() if live else WorkCalendar()
+    return [clock_card(row, on, calendar, label=(labels or {}).get(row.key, "")) for row in live]
 
 
-def clock_card(deadline: Deadline, on: dt.date, *, label: str = "") -> dict[str, Any]:
+def clock_card(deadline: Deadline, on: dt.date, calendar: WorkCalendar, *, label: str = "") -> dict[str, Any]:
     """Context `clock` of _components/clock.html: days left or overdue, how the day was counted, the article."""
-    due, clause = deadline.due_on, deadline.clause
+    clause = deadline.clause
     lines = [SimpleNamespace(**{**line, "date": dt.date.fromisoformat(line["date"])}) for line in deadline.explanation]
     name = label or (clause.text if clause else deadline.label)
     words = {
@@ -36,13 +46,13 @@ def clock_card(deadline: Deadline, on: dt.date, *, label: str = "") -> dict[str,
         "amount": deadline.amount,
         "unit": _("个工作日") if deadline.unit == ClockUnit.WORKING_DAYS else ClockUnit(deadline.unit).label,
     }
-    working = _working_days_left(deadline, on)
+    days, state = countdown(calendar, deadline.due_on, on) if deadline.due_on else (None, "")
     return {
         "label": name,
-        "due": due,
-        "days": working if working is not None else (abs((due - on).days) if due else None),
-        "unit": _("个工作日") if working is not None else _("天"),
-        "state": clock_state(deadline, on),
+        "due": deadline.due_on,
+        "days": days,
+        "unit": _("个工作日"),
+        "state": state,
         "progress": _progress(deadline, on),
         "provisional": deadline.provisional,
         "sentence": _("自 %(start)s 起算 %(amount)s %(unit)s，起算当日不计入。") % words,
@@ -52,24 +62,9 @@ def clock_card(deadline: Deadline, on: dt.date, *, label: str = "") -> dict[str,
     }
 
 
-def clock_state(deadline: Deadline, on: dt.date) -> str:
+def clock_state(deadline: Deadline, on: dt.date, calendar: WorkCalendar) -> str:
     """late, soon or "" for a deadline as it stands that day; a paused one is never late."""
-    if deadline.due_on is None:
-        return ""
-    if deadline.due_on < on:
-        return "late"
-    working = _working_days_left(deadline, on)
-    if working is not None:
-        return "soon" if working <= SOON_WORKING_DAYS else ""
-    return "soon" if (deadline.due_on - on).days <= SOON_DAYS else ""
-
-
-def _working_days_left(deadline: Deadline, on: dt.date) -> int | None:
-    """Days still counted by a clock of working days, read off its own explanation; None for other clocks and once late."""
-    if deadline.unit != ClockUnit.WORKING_DAYS or deadline.due_on is None or deadline.due_on < on:
-        return None
-    last = deadline.due_on.isoformat()
-    return sum(1 for line in deadline.explanation if line["counted"] and on.isoformat() < line["date"] <= last)
+    return countdown(calendar, deadline.due_on, on)[1] if deadline.due_on else ""
 
 
 def _progress(deadline: Deadline, on: dt.date) -> int | None:

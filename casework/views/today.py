@@ -13,9 +13,8 @@ from django.views.decorators.http import require_safe
 
 from casework.calendar_rows import current_calendar
 from casework.calendars import WorkCalendar
+from casework.presenters import countdown
 from casework.today import TodayRow, rows_for
-
-SOON = 3  # working days
 
 
 @require_safe
@@ -52,17 +51,8 @@ def _shown(row: TodayRow, calendar: WorkCalendar, on: Any) -> dict[str, Any]:
     }
     if row.due_on is None:
         return shown
-    left = calendar.working_days_between(on, row.due_on)
-    if row.due_on < on:
-        # a due day passed on a day off is late from the first hour, with zero working days
-        shown |= {"days": max(1, calendar.working_days_between(row.due_on, on)), "prefix": _("逾期"), "state": "late"}
-        group = "late"
-    elif left <= SOON:
-        shown |= {"days": left, "prefix": _("还有"), "state": "soon"}
-        group = "soon"
-    else:
-        shown |= {"days": left, "prefix": _("还有")}
-        group = "later"
+    days, state = countdown(calendar, row.due_on, on)
+    shown |= {"days": days, "prefix": _("逾期") if state == "late" else _("还有"), "state": state}
     if row.group != "waiting":
-        shown["list"] = group
+        shown["list"] = state or "later"
     return shown

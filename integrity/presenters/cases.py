@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy
 from accounts.enums import Role
 from accounts.models import User
 from casework.access import Reader, know_handling
+from casework.calendar_rows import current_calendar
+from casework.calendars import WorkCalendar
 from casework.enums import ClockStatus, ExclusionSource
 from casework.extension import case_panels, case_steps
 from casework.models import Deadline, Dossier, Exclusion, Grant
@@ -69,17 +71,18 @@ STAGES: tuple[tuple[str | Promise, tuple[str, ...], str], ...] = (
 
 
 def list_rows(cases: Sequence[Case], on: dt.date) -> list[Row]:
-    """Rows of the list, two queries for the whole page: respondents and investigation clocks."""
+    """Rows of the list, three queries for the whole page: respondents, investigation clocks, calendar."""
     investigation = Deadline.objects.filter(key=INVESTIGATE, status__in=[ClockStatus.RUNNING, ClockStatus.PAUSED])
     prefetch_related_objects(
         cases,
         Prefetch("respondents", Respondent.objects.order_by("pk")),
         Prefetch("dossier__deadlines", investigation, to_attr="investigation"),
     )
-    return [_list_row(case, on) for case in cases]
+    calendar = current_calendar()
+    return [_list_row(case, on, calendar) for case in cases]
 
 
-def _list_row(case: Case, on: dt.date) -> Row:
+def _list_row(case: Case, on: dt.date, calendar: WorkCalendar) -> Row:
     clock = case.dossier.investigation[0] if case.dossier.investigation else None  # type: ignore[attr-defined]
     names = [respondent.name_then for respondent in case.respondents.all()]
     return {
@@ -91,7 +94,7 @@ def _list_row(case: Case, on: dt.date) -> Row:
         "begun": begun_words(case),
         "due_on": clock.due_on if clock else None,
         "provisional": bool(clock and clock.provisional),
-        "clock_state": clock_state(clock, on) if clock else "",
+        "clock_state": clock_state(clock, on, calendar) if clock else "",
         "status": case.get_status_display(),
         "status_kind": status_pill_kind(case.status),
         "is_imported": case.is_imported,

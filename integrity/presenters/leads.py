@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.people import may
 from accounts.permissions import Permission
 from casework.access import permitted
+from casework.calendar_rows import current_calendar
 from casework.cipher import default_cipher
 from casework.filetypes import describe_warning
 from casework.models import Attachment, Deadline, Event
@@ -86,6 +87,7 @@ def file_rows(attachments: Iterable[Attachment], *, with_links: bool) -> list[di
 def list_rows(leads: Iterable[Lead], deadlines: Iterable[Deadline], on: Any) -> list[dict[str, Any]]:
     """Rows of the list of leads; `deadlines` are the running acceptance clocks of these leads."""
     clocks = {deadline.dossier_id: deadline for deadline in deadlines if deadline.key == ACCEPT}
+    calendar = current_calendar()
     rows = []
     for lead in leads:
         clock = clocks.get(lead.dossier_id)
@@ -99,7 +101,7 @@ def list_rows(leads: Iterable[Lead], deadlines: Iterable[Deadline], on: Any) -> 
                 "received_on": lead.received_on,
                 "due_on": clock.due_on if clock else None,
                 "provisional": bool(clock and clock.provisional),
-                "clock_state": clock_state(clock, on) if clock else "",
+                "clock_state": clock_state(clock, on, calendar) if clock else "",
                 "status": lead.get_status_display(),
                 "status_kind": status_pill_kind(lead.status),
             }

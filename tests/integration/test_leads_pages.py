@@ -190,7 +190,9 @@ def test_pages_stay_within_twelve_queries():
     proposed = lead_at("refusal_proposed")
 
     for user, path in [(intake, "/leads/"), (intake, lead.get_absolute_url()), (head, proposed.get_absolute_url())]:
-        found = queries_of(signed_in(user), path)
+        # The frame (session, second factor) is the same on every page.
+        asked = queries_of(signed_in(user), path)
+        found = [sql for sql in asked if "django_session" not in sql and "onetimecode" not in sql]
         assert len(found) <= 12, "\n".join(found)
 
 
@@ -206,12 +208,8 @@ def test_a_duplicate_is_marked_by_number_and_a_hidden_number_reads_like_a_missin
     ]
     assert all("没有这个编号的线索" in answer for answer in answers)
 
-    assert (
-        send(
-            client, url("lead-mark-duplicate", lead), original=original.dossier.reference, reason="同一件。"
-        ).status_code
-        == 302
-    )
+    typed = f" {original.dossier.reference.replace('〔', '[').replace('〕', ' ] ')}"
+    assert send(client, url("lead-mark-duplicate", lead), original=typed, reason="同一件。").status_code == 302
     assert original.dossier.reference in text_of(client.get(lead.get_absolute_url()))
     assert "与本线索重复" in text_of(client.get(original.get_absolute_url()))
 

@@ -13,6 +13,7 @@ from accounts.enums import Clearance, Role
 from casework.access import is_visible
 from casework.actions import clocks, dossiers, files, grants
 from casework.audience import Audience
+from casework.calendar_rows import current_calendar
 from casework.enums import AttachmentKind, ExclusionSource, GrantBasis, GrantPermission
 from casework.events import EVENT_TYPES, record_event
 from casework.models import Clause, Deadline, Event, Grant
@@ -126,17 +127,25 @@ def investigate(dossier, on=dt.date(2026, 9, 17), by=None) -> Deadline:
         (dt.date(2026, 10, 10), "soon", 3),
         (dt.date(2026, 10, 14), "soon", 0),
         (dt.date(2026, 10, 15), "late", 1),
+        (dt.date(2026, 10, 21), "late", 5),
     ],
 )
 def test_a_clock_tells_how_long_is_left_and_how_the_day_came_about(officer, on, state, days):
     deadline = investigate(case_opened(officer).dossier, by=officer)
-    card = clock_card(deadline, on)
+    card = clock_card(deadline, on, current_calendar())
     assert (card["due"], card["state"], card["days"]) == (dt.date(2026, 10, 14), state, days)
     assert card["sentence"] == "自 2026-09-17 起算 15 个工作日，起算当日不计入。"
     assert (card["article"], card["mark"]) == ("221-26", "R")
     assert sum(1 for line in card["lines"] if line.counted) == 15
     assert 0 <= card["progress"] <= 100
     assert "2026-10-14" in render_to_string("_components/clock.html", {"clock": card})
+
+
+def test_a_clock_of_months_counts_as_the_today_page_does(officer):
+    """From a Saturday to Wednesday, 2027-03-17, are four days and three working days."""
+    deadline = case_opened(officer, accepted_on=dt.date(2026, 9, 17)).dossier.deadlines.get()
+    card = clock_card(deadline, dt.date(2027, 3, 13), current_calendar())
+    assert (card["due"], card["days"], card["unit"], card["state"]) == (dt.date(2027, 3, 17), 3, "个工作日", "soon")
 
 
 def test_open_clocks_stand_nearest_first_and_met_ones_are_gone(officer):
@@ -155,8 +164,12 @@ def test_open_clocks_stand_nearest_first_and_met_ones_are_gone(officer):
 def test_a_paused_clock_has_no_day_and_is_never_late(officer):
     deadline = investigate(case_opened(officer).dossier, by=officer)
     deadline.due_on = None
-    card = clock_card(deadline, dt.date(2030, 1, 1))
-    assert (clock_state(deadline, dt.date(2030, 1, 1)), card["days"], card["progress"]) == ("", None, None)
+    card = clock_card(deadline, dt.date(2030, 1, 1), current_calendar())
+    assert (clock_state(deadline, dt.date(2030, 1, 1), current_calendar()), card["days"], card["progress"]) == (
+        "",
+        None,
+        None,
+    )
 
 
 # ---- who can see
@@ -282,7 +295,9 @@ def test_values_of_every_kind_become_readable(officer):
 def test_clauses_are_named_in_the_language_of_the_page(officer):
     deadline = investigate(case_opened(officer).dossier, by=officer)
     with translation.override("en"):
-        assert clock_card(deadline, dt.date(2026, 9, 18))["label"] == "inform other units in writing"
+        assert (
+            clock_card(deadline, dt.date(2026, 9, 18), current_calendar())["label"] == "inform other units in writing"
+        )
 
 
 def test_an_event_of_an_unknown_type_is_never_written(officer):
