@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,13 +15,14 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.people import may
 from accounts.permissions import Permission
-from casework.models import Deadline
+from casework.models import Deadline, Event
 from casework.today import TodayRow, register_today
 from integrity.access import STEP_RIGHTS
 from integrity.decision_terms import REPORT_PROVINCE
 from integrity.enums import CaseStatus, DecisionStatus, Verdict
 from integrity.models import Case, Decision, Respondent
 from integrity.presenters.decisions import OVER, REVIEW_STATUSES
+from integrity.workflow import DECISION
 
 MOST = 200
 
@@ -53,7 +56,7 @@ def decisions_in_hand(user: User, on: dt.date) -> Iterator[TodayRow]:
         return
     live = Decision.objects.visible_to(user, on).filter(case__dossier__handler=user)
     live = live.filter(status__in=[*_turns(), *REVIEW_STATUSES])
-    for decision in live.select_related("case__dossier", "respondent").order_by("pk")[:MOST]:
+    for decision in _with_last_move(live).order_by("pk")[:MOST]:
         step = REVIEW_STATUSES.get(DecisionStatus(decision.status))
         if step is not None:
             detail = decision.get_absolute_url()
@@ -75,7 +78,7 @@ def decisions_to_review(user: User, on: dt.date) -> Iterator[TodayRow]:
         status=DecisionStatus.SECOND_APPROVAL, approvals__given_by=user, approvals__verdict=Verdict.APPROVE
     )
     others = waiting.exclude(mine).exclude(pk__in=agreed.values("pk"))
-    for decision in others.select_related("case__dossier", "respondent").order_by("pk")[:MOST]:
+    for decision in _with_last_move(others).order_by("pk")[:MOST]:
         url = reverse("integrity:decision-review", args=[decision.pk])
         yield _row(decision, decision.get_status_display(), _("审批"), url)
 
@@ -109,6 +112,18 @@ def decisions_to_report(user: User, on: dt.date) -> Iterator[TodayRow]:
         )
 
 
+def _with_last_move(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+    """`moved_at`: when each came to the step it stands at, by its events alone; None for a draft never sent."""
+    moves = Event.objects.filter(
+        dossier_id=OuterRef("case__dossier_id"),
+        subject_label=Decision._meta.label,
+        subject_pk=Cast(OuterRef("pk"), CharField()),
+        type__in=[move.event for move in DECISION.moves],
+    )
+    last = Subquery(moves.order_by("-seq").values("at")[:1])
+    return decisions.select_related("case__dossier", "respondent").annotate(moved_at=last)
+
+
 def _turns() -> dict[DecisionStatus, tuple[str, str, str]]:
     return {
         DecisionStatus.DRAFT: (_("决定草稿待提交"), _("继续办理"), "detail"),
@@ -121,7 +136,7 @@ def _title(decision: Decision) -> str:
     return _("对 %(name)s 的处理决定") % {"name": decision.respondent}
 
 
-def _row(decision: Decision, note: str, label: str, url: str, *, waiting_for: str = "") -> TodayRow:
+def _row(decision: Any, note: str, label: str, url: str, *, waiting_for: str = "") -> TodayRow:
     return TodayRow(
         title=_title(decision),
         url=decision.get_absolute_url(),
@@ -131,5 +146,5 @@ def _row(decision: Decision, note: str, label: str, url: str, *, waiting_for: st
         action_url=url,
         group="waiting" if waiting_for else "mine",
         waiting_for=waiting_for,
-        since=timezone.localdate(decision.issued_at) if decision.issued_at else None,
+        since=timezone.localdate(decision.moved_at) if decision.moved_at else None,
     )
