@@ -86,6 +86,15 @@ class Department(models.Model):
         return self.short_name
 
     @property
+    def zh(self) -> str:
+        return self.short_name
+
+    @property
+    def en(self) -> str:
+        """For pages in English. What is stored, sent or printed says the Chinese name."""
+        return self.short_name_en
+
+    @property
     def in_joint_meeting(self) -> bool:
         return self.kind in {DepartmentKind.CONVENOR, DepartmentKind.MEMBER}
 

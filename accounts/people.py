@@ -15,13 +15,16 @@ from accounts.roles import ROLES, permissions_of
 
 @dataclass(frozen=True)
 class Standing:
-    """Roles, departments and rights of one person on one day. Empty for nobody, for the disabled and for the expired."""
+    """Roles, departments and rights of one person on one day. Empty for nobody, for the disabled and for the expired.
+
+    `department_names`: {"zh", "en"} for pages.
+    """
 
     on: dt.date
     roles: frozenset[str]
     departments: frozenset[int]
     permissions: frozenset[Permission]
-    department_names: tuple[str, ...] = ()
+    department_names: tuple[dict[str, str], ...] = ()
 
     @property
     def needs_second_factor(self) -> bool:
@@ -29,6 +32,7 @@ class Standing:
 
 
 NOBODY = frozenset[str]()
+NAMES = ("department__short_name", "department__short_name_en")
 
 
 def standing(user: User | AnonymousUser | None, on: dt.date | None = None) -> Standing:
@@ -39,9 +43,9 @@ def standing(user: User | AnonymousUser | None, on: dt.date | None = None) -> St
     cached = user.__dict__.get("_standing")
     if cached is None or cached.on != on:
         memberships = Membership.objects.filter(user=user).valid_on(on).order_by("pk")
-        held = list(memberships.values_list("role", "department_id", "department__short_name"))
-        roles = frozenset(role for role, _department, _name in held)
-        names = tuple(dict.fromkeys(name for _role, _department, name in held))
+        held = list(memberships.values_list("role", "department_id", *NAMES))
+        roles = frozenset(row[0] for row in held)
+        names = tuple({"zh": zh, "en": en} for zh, en in dict.fromkeys(row[2:] for row in held))
         cached = Standing(on, roles, frozenset(row[1] for row in held), permissions_of(roles), names)
         user.__dict__["_standing"] = cached
     return cached

@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.people import standing
 from accounts.permissions import Permission
 from casework.nav import ENTRIES
+from casework.templatetags.casework import in_language
 
 
 def surroundings(request: HttpRequest) -> dict[str, Any]:
@@ -34,7 +35,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(user, User):
         return context
     holds = standing(user)
-    context["unit_name"] = "、".join(holds.department_names)
+    context["unit_name"] = "、".join(in_language(name) for name in holds.department_names)
     context["role_names"] = "、".join(str(role.label) for role in Role if role.value in holds.roles)
     context["may_search"] = Permission.SEARCH_STAFF in holds.permissions
     if user.password_reset_at is not None:

@@ -24,6 +24,7 @@ from casework.audience import Audience
 from casework.enums import AccessKind, ClauseKind
 from casework.models import AccessEvent, Clause
 from casework.refusals import AccessDenied
+from casework.templatetags.casework import in_language
 from casework.workflow import Blocker, blocker
 from integrity.enums import MeasureStatus
 from integrity.models import Decision, Measure
@@ -125,7 +126,7 @@ def share_rows(shares: list[SharePackage], on: dt.date, mine: Collection[int] = 
                 "url": share.get_absolute_url(),
                 "name": share.decision.respondent.name_then,
                 "purpose": share.get_purpose_display(),
-                "departments": "、".join(recipient.department.short_name for recipient in recipients),
+                "departments": "、".join(in_language(recipient.department) for recipient in recipients),
                 "waiting": sum(recipient.acknowledged_at is None for recipient in recipients),
                 "waits_for_me": any(
                     recipient.acknowledged_at is None for recipient in recipients if recipient.department_id in mine
@@ -152,7 +153,7 @@ def recipient_rows(share: SharePackage) -> list[dict[str, Any]]:
     reads = _reads(share, [recipient.department_id for recipient in recipients])
     return [
         {
-            "department": recipient.department.short_name,
+            "department": in_language(recipient.department),
             "acknowledged_at": recipient.acknowledged_at,
             "acknowledged_by": recipient.acknowledged_by,
             "reads": [{"who": event.actor_label, "at": event.at} for event in reads.get(recipient.department_id, [])],

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.people import standing
 from accounts.permissions import Permission
+from casework.templatetags.casework import in_language
 from casework.today import TodayRow, register_today
 from sharing.models import ShareDuty, SharePackage, ShareRecipient
 
@@ -77,6 +78,6 @@ def waiting_for_acknowledgement(user: User, on: dt.date) -> Iterator[TodayRow]:
             action_label=_("查看"),
             action_url=share.get_absolute_url(),
             group="waiting",
-            waiting_for=recipient.department.short_name,
+            waiting_for=in_language(recipient.department),
             since=timezone.localdate(share.shared_at),
         )

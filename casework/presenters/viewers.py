@@ -17,6 +17,7 @@ from accounts.roles import roles_with
 from casework.access import WIDE_RIGHTS
 from casework.enums import DossierKind
 from casework.models import Dossier, Exclusion, Grant
+from casework.templatetags.casework import in_language
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def grant_sentence(grant: Grant) -> str:
     if grant.basis_text:
         basis = _("%(basis)s（%(text)s）") % {"basis": basis, "text": grant.basis_text}
     return _("%(who)s：可以%(permission)s，依据是%(basis)s；%(giver)s %(day)s 授予，%(until)s。") % {
-        "who": grant.principal_label,
+        "who": in_language(grant.department) if grant.department_id else grant.principal_label,
         "permission": grant.get_permission_display(),
         "basis": basis,
         "giver": grant.given_by or _("系统"),

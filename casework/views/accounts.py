@@ -29,6 +29,7 @@ from casework.forms.accounts import CodeForm, PasswordForm, SignInForm
 from casework.idempotency import once
 from casework.models import OneTimeCode
 from casework.presenters.accounts import reset_events
+from casework.templatetags.casework import in_language
 from casework.views.forms import attempt
 
 SECOND_FACTOR_DUE = "second_factor_due"
@@ -129,7 +130,7 @@ def account(request: HttpRequest) -> HttpResponse:
     """The person's own roles and second factor."""
     user = request.user
     held = Membership.objects.filter(user=user).valid_on(timezone.localdate()).select_related("department")
-    facts = [(row.department.short_name, row.get_role_display()) for row in held]
+    facts = [(in_language(row.department), row.get_role_display()) for row in held]
     context = {
         "facts": facts,
         "has_device": OneTimeCode.objects.filter(user=user, confirmed=True).exists(),

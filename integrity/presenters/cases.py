@@ -31,7 +31,7 @@ from casework.presenters import (
     timeline,
     who_can_see,
 )
-from casework.templatetags.casework import status_pill_kind
+from casework.templatetags.casework import in_language, status_pill_kind
 from integrity.case_terms import INVESTIGATE, statement_key
 from integrity.drafting import say
 from integrity.enums import (
@@ -317,7 +317,7 @@ def _words(case: Case, grants: Iterable[Grant], clocks: Mapping[str, str]) -> di
         "user": people,
         "handler": people,
         "previous": people,
-        "department": {grant.department_id: str(grant.department) for grant in grants if grant.department_id},
+        "department": {grant.department_id: in_language(grant.department) for grant in grants if grant.department_id},
         "respondent": names,
         "category": categories,
         "respondent_role": dict(RespondentRole.choices),

@@ -9,13 +9,13 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from accounts.enums import Clearance, Role
+from accounts.enums import Clearance, DepartmentKind, Role
 from casework.actions.dossiers import close_dossier
 from casework.actors import SYSTEM
 from casework.enums import AccessKind
 from casework.events import record_access
 from casework.models import AccessEvent, CalendarDay, Event
-from tests.factories import person
+from tests.factories import department, person
 from tests.factories.dossiers import clock, dossier, exclude
 from tests.factories.visits import queries_of, send, signed_in, text_of
 from tests.unit.casework.days import NOTICE
@@ -145,3 +145,16 @@ def test_readings_are_listed_filtered_and_paged_at_a_constant_cost() -> None:
     assert "row 0" in text_of(client.get(ACCESS + link["href"]))
     assert len(queries_of(client, ACCESS)) <= 12
     assert len(queries_of(client, EVENTS)) <= 12
+
+
+def test_departments_are_named_in_english_on_english_pages_and_in_chinese_elsewhere():
+    office = department("edu", DepartmentKind.MEMBER, name="市教育局")
+    office.short_name_en = "Education Bureau"
+    office.save()
+    client = signed_in(person(Role.MEMBER, dept="edu"))
+
+    for language, own, other in (("en", "Education Bureau", "市教育局"), ("zh-hans", "市教育局", "Education Bureau")):
+        client.cookies["django_language"] = language
+        for page in ("/accounts/me/", "/today/"):
+            words = text_of(client.get(page))
+            assert own in words and other not in words
