@@ -62,14 +62,15 @@ def schedule(*, notice: Notice, day: dt.date, exception_reason: str = "", by: Us
 
 @transaction.atomic
 def withdraw(*, notice: Notice, reason: str, text: str, by: User) -> Notice:
-    """Take the notice down at once, or give up one that never came out. The explanation is public (处罚法 第48条)."""
+    """Take the notice down at once, with a public explanation (处罚法 第48条), or give up one that never came out."""
     access.check_can_withdraw_notice(by, notice)
 
+    article = "处罚法48" if notice.published_at else ""
     if reason not in WithdrawalReason.values:
         raise InputRefused(_("请选择撤下原因。"), field="reason")
     text = clean_text(text, field_label=_("撤下说明"), limit=300, field="text")
     if not text:
-        raise InputRefused(_("请写明撤下的理由，公布过的通报撤下时会公开说明。"), field="text", article="处罚法48")
+        raise InputRefused(_("请写明撤下的理由，公布过的通报撤下时会公开说明。"), field="text", article=article)
     if scan(text):
         raise InputRefused(_("撤下说明会公开，不能写证件号码、电话或邮箱。"), field="text", article="条例15")
     notice.withdrawn_at = timezone.now()
@@ -78,7 +79,7 @@ def withdraw(*, notice: Notice, reason: str, text: str, by: User) -> Notice:
     notice.withdrawal_reason = reason
     notice.withdrawal_text = text
     notice.correcting = False
-    move(NOTICE, notice, "withdraw", by=by, reason=text, article="处罚法48", data={"reason": reason})
+    move(NOTICE, notice, "withdraw", by=by, reason=text, article=article, data={"reason": reason})
     _finish(notice, text, by)
     return notice
 

@@ -89,6 +89,12 @@ def test_withdrawal_removes_every_word_at_once_but_not_from_the_history(publishe
     assert [event.article for event in events_of(notice, "notice_withdrawn")] == ["处罚法48"]
 
 
+def test_a_draft_that_never_came_out_is_given_up_without_an_article_on_published_information(publisher):
+    notice = withdraw(notice_at("draft", publisher=publisher))
+
+    assert [event.article for event in events_of(notice, "notice_withdrawn")] == [""]
+
+
 def test_a_notice_is_withdrawn_in_the_middle_of_its_correction_too(publisher):
     notice = notice_at("published", publisher=publisher)
     notices.begin_correction(notice=notice, note="更正单位名称。", by=publisher)
