@@ -74,7 +74,7 @@ def comparison(notice: Notice, included: Collection[int] | None = None) -> list[
     prefetch_related_objects(decisions_on(notice), "measures")
     texts = sources_for(decisions_on(notice))
     groups: dict[int, dict[str, Any]] = {}
-    for field in notice.fields.all():
+    for index, field in enumerate(notice.fields.all()):
         decision = field.decision
         group = groups.setdefault(
             decision.pk, {"name": decision.respondent.name_then, "decision": str(decision), "rows": []}
@@ -86,6 +86,7 @@ def comparison(notice: Notice, included: Collection[int] | None = None) -> list[
         group["rows"].append(
             {
                 "pk": field.pk,
+                "index": index,
                 "label": NoticeKey(field.key).label,
                 "left": left,
                 "right": [(field.public_value, "")] if stale else right,

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from casework.audience import Audience
+from casework.forms.choices import ChoiceField
 from search import registry
 from search.queries import MAX_CHARACTERS, MAX_RUNS, MAX_TEXT, MAX_WORDS, QueryError, Refusal, parse
 
@@ -35,7 +36,7 @@ class SearchForm(forms.Form):
         super().__init__(*args, **kwargs)
         documents = registry.documents_of(audience)
         kinds = [("", _("全部")), *((document.kind, document.label) for document in documents)]
-        self.fields["kind"] = forms.ChoiceField(label=_("类别"), required=False, choices=kinds)
+        self.fields["kind"] = ChoiceField(label=_("类别"), required=False, choices=kinds)
         self.order_fields(["q", "kind", "year"])
 
     def clean(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import DepartmentKind
 from accounts.models import Department
+from casework.forms.choices import ChoiceField, ModelMultipleChoiceField
 from casework.forms.fields import DayField, TextField
 from sharing.enums import FieldProfile, SharePurpose
 
@@ -19,19 +20,19 @@ CONTENTS = {
 
 
 class ShareForm(forms.Form):
-    departments = forms.ModelMultipleChoiceField(
+    departments = ModelMultipleChoiceField(
         label=_("接收部门"),
         queryset=Department.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("请至少选择一个接收部门。")},
     )
-    profile = forms.ChoiceField(
+    profile = ChoiceField(
         label=_("共享内容"),
         widget=forms.RadioSelect,
         help_text=_("举报人、调查报告和内部意见永不共享。"),
         error_messages={"required": _("请选择共享哪些内容。")},
     )
-    purpose = forms.ChoiceField(
+    purpose = ChoiceField(
         label=_("目的"),
         choices=[("", _("请选择")), *SharePurpose.choices],
         error_messages={"required": _("请选择共享的目的。")},

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Clearance, Role
 from accounts.models import Department
+from casework.forms.choices import ChoiceField, ModelChoiceField, TypedChoiceField
 from casework.forms.fields import DayField, SecretField, TextField
 from casework.texts import clean_digits
 
@@ -90,15 +91,15 @@ class ReasonForm(forms.Form):
 
 
 class ClearanceForm(ReasonForm):
-    clearance = forms.TypedChoiceField(label=_("知悉级别"), choices=Clearance.choices, coerce=int)
+    clearance = TypedChoiceField(label=_("知悉级别"), choices=Clearance.choices, coerce=int)
     field_order = ("clearance", "reason")
 
 
 class MembershipForm(forms.Form):
-    department = forms.ModelChoiceField(
+    department = ModelChoiceField(
         label=_("部门"), queryset=Department.objects.all(), empty_label=_("请选择"), error_messages=CHOOSE
     )
-    role = forms.ChoiceField(label=_("角色"), choices=[("", _("请选择")), *Role.choices], error_messages=CHOOSE)
+    role = ChoiceField(label=_("角色"), choices=[("", _("请选择")), *Role.choices], error_messages=CHOOSE)
     valid_from = DayField(label=_("起"))
     valid_to = DayField(label=_("止"), required=False, help_text=_("不填表示长期。"))
 

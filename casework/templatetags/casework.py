@@ -207,7 +207,7 @@ def choice_rest(label: str) -> str:
 def _named(field: BoundField, text: str) -> str:
     """An error with the label of its field in front, unless the sentence names the field itself."""
     label = str(field.label)
-    return text if label in text else _("%(label)s：%(text)s") % {"label": label, "text": text}
+    return text if field.is_hidden or label in text else _("%(label)s：%(text)s") % {"label": label, "text": text}
 
 
 def _anchor(field: BoundField) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from casework.enums import AttachmentKind, IdentifierType, OrganizationKind
+from casework.forms.choices import ChoiceField, MultipleChoiceField
 from casework.forms.fields import DayField, FilesField, TextField, UnitField
 from casework.models import Clause, Organization
 from casework.templatetags.casework import article
@@ -34,7 +35,7 @@ class CaseListForm(forms.Form):
     """Filters of the list; nonsense in the address means no filter."""
 
     hides_optional = True
-    status = forms.ChoiceField(
+    status = ChoiceField(
         label=_("状态"), required=False, choices=[("", _("全部状态")), ("live", _("未结案")), *CaseStatus.choices]
     )
     mine = forms.BooleanField(label=_("只看我承办的"), required=False)
@@ -44,17 +45,17 @@ class OpenCaseForm(forms.Form):
     """A case from the leads given to this officer, or on own motion with a source."""
 
     title = TextField(label=_("案由"), limit=200, help_text=_("一句话写明事由，不写举报人。例如：论文图片重复使用。"))
-    leads = forms.MultipleChoiceField(
+    leads = MultipleChoiceField(
         label=_("依据的线索"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("只列出已受理并交给您办理的线索，可以选几条。"),
     )
-    source = forms.ChoiceField(label=_("主动受理来源"), required=False, help_text=_("没有线索、依职权立案时选择。"))
+    source = ChoiceField(label=_("主动受理来源"), required=False, help_text=_("没有线索、依职权立案时选择。"))
     accepted_on = DayField(
         label=_("受理日期"), required=False, help_text=_("只在依职权立案时填写；有线索的，以线索受理日为准。")
     )
-    regime = forms.ChoiceField(label=_("适用规则"), choices=Regime.choices, widget=forms.RadioSelect)
+    regime = ChoiceField(label=_("适用规则"), choices=Regime.choices, widget=forms.RadioSelect)
     unit = UnitField(label=_("责任单位"))
     conduct_from = DayField(label=_("行为开始日期"), required=False)
     conduct_to = DayField(label=_("行为结束日期"), required=False)
@@ -96,7 +97,7 @@ class OpenCaseForm(forms.Form):
 
 
 class AttachLeadForm(forms.Form):
-    lead = forms.ChoiceField(label=_("线索"), widget=forms.RadioSelect)
+    lead = ChoiceField(label=_("线索"), widget=forms.RadioSelect)
     reason = TextField(label=_("理由"), limit=REASON_LIMIT, required=False)
 
     def __init__(self, *args: Any, leads: Sequence[Lead], **kwargs: Any) -> None:
@@ -110,7 +111,7 @@ class AttachLeadForm(forms.Form):
 class AllegationForm(forms.Form):
     """One behaviour in one period."""
 
-    category = forms.ChoiceField(label=_("行为类别"), widget=forms.RadioSelect)
+    category = ChoiceField(label=_("行为类别"), widget=forms.RadioSelect)
     text = TextField(label=_("指控内容"), multiline=True, help_text=_("写明时间、对象和情形，不写举报人。"))
     conduct_from = DayField(label=_("行为开始日期"), required=False)
     conduct_to = DayField(label=_("行为结束日期"), required=False)
@@ -131,18 +132,16 @@ class AllegationForm(forms.Form):
 class RespondentForm(AllegationForm):
     """Pick somebody from the directory, or enter a new person or organisation, with role and first allegation."""
 
-    subject = forms.ChoiceField(label=_("是谁"), widget=forms.RadioSelect)
+    subject = ChoiceField(label=_("是谁"), widget=forms.RadioSelect)
     name = TextField(label=_("新登记的姓名或单位名称"), limit=200, required=False, help_text=_("只在新登记时填写。"))
-    kind = forms.ChoiceField(label=_("单位类别"), required=False, choices=[("", "—"), *OrganizationKind.choices])
-    identifier_type = forms.ChoiceField(
-        label=_("标识类型"), required=False, choices=[("", "—"), *IdentifierType.choices]
-    )
+    kind = ChoiceField(label=_("单位类别"), required=False, choices=[("", "—"), *OrganizationKind.choices])
+    identifier_type = ChoiceField(label=_("标识类型"), required=False, choices=[("", "—"), *IdentifierType.choices])
     identifier = TextField(
         label=_("标识号码"), limit=60, required=False, help_text=_("加密保存，只显示末四位。同名的人靠它区分。")
     )
     is_another = forms.BooleanField(label=_("已核对：不是名录中同名的那一位"), required=False)
     affiliation_then = TextField(label=_("当时单位"), limit=200, required=False, help_text=_("行为发生时所在的单位。"))
-    role = forms.ChoiceField(label=_("身份"), choices=[("", "—"), *RespondentRole.choices])
+    role = ChoiceField(label=_("身份"), choices=[("", "—"), *RespondentRole.choices])
     note = TextField(label=_("备注"), limit=REASON_LIMIT, required=False)
     field_order = (
         "subject",
@@ -197,7 +196,7 @@ class ReportForm(forms.Form):
         self.allegations = allegations
         choices = [choice for choice in Finding.choices if choice[0] != Finding.OPEN]
         for allegation in allegations:
-            self.fields[self.name_of(allegation)] = forms.ChoiceField(
+            self.fields[self.name_of(allegation)] = ChoiceField(
                 label=_("%(name)s：%(category)s")
                 % {"name": allegation.respondent, "category": allegation.category.text},
                 choices=choices,
@@ -224,11 +223,11 @@ class PrenoticeForm(forms.Form):
         help_text=_("告知书的主要内容：查明的事实、依据、拟作出的处理，以及可以陈述申辩的权利。"),
     )
     served_on = DayField(label=_("告知送达日"))
-    method = forms.ChoiceField(label=_("送达方式"), choices=[("", "—"), *ServiceMethod.choices])
+    method = ChoiceField(label=_("送达方式"), choices=[("", "—"), *ServiceMethod.choices])
 
 
 class StatementForm(forms.Form):
-    kind = forms.ChoiceField(label=_("答复情况"), choices=StatementKind.choices, widget=forms.RadioSelect)
+    kind = ChoiceField(label=_("答复情况"), choices=StatementKind.choices, widget=forms.RadioSelect)
     text = TextField(
         label=_("陈述申辩内容"),
         multiline=True,
@@ -247,7 +246,7 @@ class CloseCaseForm(forms.Form):
 
 
 class AssignForm(CaseReasonForm):
-    handler = forms.ChoiceField(label=_("承办人"))
+    handler = ChoiceField(label=_("承办人"))
     field_order = ("handler", "reason")
 
     def __init__(self, *args: Any, people: Mapping[User, str], **kwargs: Any) -> None:
@@ -257,7 +256,7 @@ class AssignForm(CaseReasonForm):
 
 
 class CaseFilesForm(forms.Form):
-    kind = forms.ChoiceField(
+    kind = ChoiceField(
         label=_("类别"),
         choices=[choice for choice in AttachmentKind.choices if choice[0] != AttachmentKind.REPORT],
     )
@@ -282,7 +281,7 @@ class PersonForm(forms.Form):
     birth_year = forms.IntegerField(label=_("出生年份"), required=False)
     unit = UnitField(label=_("所在单位"))
     post = TextField(label=_("职务"), limit=100, required=False)
-    identifier_type = forms.ChoiceField(
+    identifier_type = ChoiceField(
         label=_("标识类型"),
         required=False,
         choices=[("", "—"), *(choice for choice in IdentifierType.choices if choice[0] != IdentifierType.USCC)],
@@ -303,7 +302,7 @@ class PersonForm(forms.Form):
 
 class OrganizationForm(forms.Form):
     name = TextField(label=_("单位名称"), limit=200)
-    kind = forms.ChoiceField(label=_("单位类别"), choices=OrganizationKind.choices)
+    kind = ChoiceField(label=_("单位类别"), choices=OrganizationKind.choices)
     uscc = TextField(label=_("统一社会信用代码"), limit=40, required=False)
     name_en = TextField(label=_("英文名称"), limit=300, required=False)
     former_names = TextField(label=_("曾用名"), limit=400, required=False)

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from casework.enums import IdentifierType
+from casework.forms.choices import ChoiceField, ModelChoiceField
 from casework.forms.fields import DayField, TextField
 from casework.models import Subject
 from integrity.enums import CheckPurpose, CreditStatus
@@ -24,13 +25,13 @@ class CreditCheckForm(forms.Form):
         help_text=_("身份证号、统一社会信用代码或 ORCID。只凭姓名不能认定为同一人。号码不以明文保存。"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    identifier_type = forms.ChoiceField(
+    identifier_type = ChoiceField(
         label=_("证件类型"), choices=[("", _("自动识别")), *IdentifierType.choices], required=False
     )
-    purpose = forms.ChoiceField(label=_("核查用途"), choices=[("", _("请选择")), *CheckPurpose.choices])
+    purpose = ChoiceField(label=_("核查用途"), choices=[("", _("请选择")), *CheckPurpose.choices])
     basis = TextField(label=_("依据"), limit=200, help_text=_("要求核查的文件或事项，例如申报通知的文号。"))
     as_of = DayField(label=_("截至日期"), help_text=_("按这一天是否在期限内作答。"))
-    subject = forms.ModelChoiceField(Subject.objects.none(), widget=forms.HiddenInput, required=False)
+    subject = ModelChoiceField(Subject.objects.none(), widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, subjects: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,7 +43,7 @@ class CreditFilterForm(forms.Form):
     """Which records the list shows."""
 
     hides_optional = True
-    status = forms.ChoiceField(label=_("状态"), choices=[("", _("全部")), *CreditStatus.choices], required=False)
+    status = ChoiceField(label=_("状态"), choices=[("", _("全部")), *CreditStatus.choices], required=False)
     q = TextField(label=_("姓名或单位名称"), limit=100, required=False)
 
 

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from casework.forms.choices import ChoiceField, HiddenField, MultipleChoiceField
 from casework.forms.fields import DayField, TextField
 from casework.rulebook import Clause, RuleBook
 from casework.templatetags.casework import article
@@ -154,8 +155,8 @@ class DecisionForm(forms.Form):
 
     # "选填" beside a field that sending will demand would mislead.
     hides_optional = True
-    seen_hash = forms.CharField(widget=forms.HiddenInput, required=False)
-    outcome = forms.ChoiceField(
+    seen_hash = HiddenField(required=False)
+    outcome = ChoiceField(
         label=gettext_lazy("认定结论"),
         widget=forms.RadioSelect,
         required=False,
@@ -166,12 +167,12 @@ class DecisionForm(forms.Form):
         label=gettext_lazy("行为日期"), required=False, help_text=gettext_lazy("行为持续的，填最后一日。")
     )
     decided_on = DayField(label=gettext_lazy("决定日期"), required=False)
-    categories = forms.MultipleChoiceField(
+    categories = MultipleChoiceField(
         label=gettext_lazy("行为类别"), widget=forms.CheckboxSelectMultiple, required=False
     )
     category_text = TextField(label=gettext_lazy("行为类别说明"), limit=300, required=False)
-    tier = forms.ChoiceField(label=gettext_lazy("情节"), widget=forms.RadioSelect, required=False)
-    factors = forms.MultipleChoiceField(
+    tier = ChoiceField(label=gettext_lazy("情节"), widget=forms.RadioSelect, required=False)
+    factors = MultipleChoiceField(
         label=gettext_lazy("从轻、从重情形"),
         widget=forms.CheckboxSelectMultiple,
         required=False,
@@ -184,7 +185,7 @@ class DecisionForm(forms.Form):
         help_text=gettext_lazy("写认定的事实，不写评价。被处理人会读到这里的文字。"),
     )
     basis = TextField(label=gettext_lazy("处理依据"), multiline=True, required=False)
-    exempt_ground = forms.ChoiceField(label=gettext_lazy("免责依据"), widget=forms.RadioSelect, required=False)
+    exempt_ground = ChoiceField(label=gettext_lazy("免责依据"), widget=forms.RadioSelect, required=False)
     exempt_text = TextField(label=gettext_lazy("免责理由"), multiline=True, required=False)
     statement_reply = TextField(
         label=gettext_lazy("对陈述申辩的回应"),
@@ -242,11 +243,9 @@ class VerdictForm(forms.Form):
     """Agree or return, on exactly the content that was read. The action says that an opinion is needed."""
 
     hides_optional = True
-    seen_hash = forms.CharField(widget=forms.HiddenInput)
-    step = forms.CharField(widget=forms.HiddenInput)
-    verdict = forms.ChoiceField(
-        label=gettext_lazy("意见"), widget=forms.RadioSelect, choices=Verdict.choices, required=False
-    )
+    seen_hash = HiddenField()
+    step = HiddenField()
+    verdict = ChoiceField(label=gettext_lazy("意见"), widget=forms.RadioSelect, choices=Verdict.choices, required=False)
     reason = TextField(
         label=pgettext_lazy("意见", "说明"),
         multiline=True,
@@ -258,7 +257,7 @@ class VerdictForm(forms.Form):
 
 class ServeForm(forms.Form):
     served_on = DayField(label=gettext_lazy("送达日"))
-    method = forms.ChoiceField(label=gettext_lazy("送达方式"), widget=forms.RadioSelect, choices=ServiceMethod.choices)
+    method = ChoiceField(label=gettext_lazy("送达方式"), widget=forms.RadioSelect, choices=ServiceMethod.choices)
 
 
 class ProvinceForm(forms.Form):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.people import people_with
 from accounts.permissions import Permission
+from casework.forms.choices import ChoiceField, ModelChoiceField, MultipleChoiceField
 from casework.forms.fields import DayField, FilesField, SecretField, TextField
 from casework.rulebook import Clause, RuleBook
 from casework.templatetags.casework import article, in_language
@@ -76,7 +77,7 @@ class AnswersForm(forms.Form):
 class ReportForm(AnswersForm):
     """The public form. Which contact fields count depends on the mode; the action tells."""
 
-    mode = forms.ChoiceField(
+    mode = ChoiceField(
         label=_("您希望怎样举报"),
         choices=[(mode, MODE_SENTENCES[mode]) for mode in ReportMode],
         widget=forms.RadioSelect,
@@ -97,7 +98,7 @@ class ReportForm(AnswersForm):
 class EnterLeadForm(AnswersForm):
     """A clue an officer writes down. Fields that do not fit the channel stay empty; the action tells which are needed."""
 
-    channel = forms.ChoiceField(
+    channel = ChoiceField(
         label=_("线索来源"),
         choices=[("", "—")] + [choice for choice in LeadChannel.choices if choice[0] != LeadChannel.WEB],
     )
@@ -109,7 +110,7 @@ class EnterLeadForm(AnswersForm):
         label=_("来文单位"), limit=120, required=False, help_text=_("移送、交办、披露的单位；举报人来电来信的不填。")
     )
     source_document_no = TextField(label=_("来文编号"), limit=80, required=False)
-    mode = forms.ChoiceField(
+    mode = ChoiceField(
         label=_("举报方式"),
         choices=[("", _("不适用（单位移送或者主动发现）")), *ReportMode.choices],
         required=False,
@@ -156,13 +157,13 @@ class MessageForm(forms.Form):
 class AcceptForm(forms.Form):
     """The conditions of article 14 as boxes, each with its article, and the officer who gets the lead."""
 
-    ticks = forms.MultipleChoiceField(
+    ticks = MultipleChoiceField(
         label=_("受理条件"),
         widget=forms.CheckboxSelectMultiple,
         help_text=_("四项都具备才能受理。"),
         error_messages={"required": _("四项受理条件都具备才能受理。")},
     )
-    handler = forms.ModelChoiceField(
+    handler = ModelChoiceField(
         label=_("交给谁办理"),
         queryset=User.objects.none(),
         required=False,
@@ -179,7 +180,7 @@ class AcceptForm(forms.Form):
 class AssignLeadForm(forms.Form):
     """Which officer gets an accepted lead, and why."""
 
-    handler = forms.ModelChoiceField(label=_("交给谁办理"), queryset=User.objects.none(), empty_label="—")
+    handler = ModelChoiceField(label=_("交给谁办理"), queryset=User.objects.none(), empty_label="—")
     reason = TextField(label=_("理由"), multiline=True, limit=300)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -190,7 +191,7 @@ class AssignLeadForm(forms.Form):
 class RefusalForm(forms.Form):
     """One ground of article 15 and the reason in words."""
 
-    ground = forms.ChoiceField(
+    ground = ChoiceField(
         label=_("不予受理情形"), widget=forms.RadioSelect, error_messages={"required": _("请选择第15条列明的情形。")}
     )
     reason = TextField(label=_("说明"), multiline=True, limit=2000)
@@ -211,7 +212,7 @@ class DuplicateForm(forms.Form):
 
 
 class UnlockForm(forms.Form):
-    purpose = forms.ChoiceField(
+    purpose = ChoiceField(
         label=_("用途"),
         choices=[("", "—"), *UnlockPurpose.choices],
         help_text=_("举报人返回查看时会看到开封日期和这项用途。"),

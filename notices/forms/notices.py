@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from casework.forms.choices import ChoiceField, HiddenField, MultipleChoiceField
 from casework.forms.fields import DayField, TextField
 from integrity.models import Decision
 from notices.actions.fields import NewMask
@@ -23,7 +24,7 @@ class PickInput(forms.CheckboxSelectMultiple):
     """Boxes the template draws itself, beside the rows they belong to."""
 
 
-class WholeNumbersField(forms.MultipleChoiceField):
+class WholeNumbersField(MultipleChoiceField):
     """Ticked rows as numbers."""
 
     def clean(self, value: Any) -> frozenset[int]:
@@ -47,7 +48,7 @@ class NoticeDraftForm(forms.Form):
         required=False,
         help_text=_("写在各人处理结果之前，不写姓名、号码和举报情况。"),
     )
-    name_profile = forms.ChoiceField(
+    name_profile = ChoiceField(
         label=_("姓名公开规格"), choices=NameProfile.choices, widget=forms.RadioSelect, help_text=NAME_PROFILE_HELP
     )
 
@@ -68,10 +69,10 @@ class NoticeDraftForm(forms.Form):
 class NoticeEditForm(forms.Form):
     """Heading, term, what is printed, which masks stay, and one new mask."""
 
-    seen_hash = forms.CharField(widget=forms.HiddenInput, required=False)
+    seen_hash = HiddenField(required=False)
     title = TextField(label=_("标题"), limit=200)
     intro = TextField(label=_("正文"), limit=LONGEST_INTRO, multiline=True, required=False)
-    name_profile = forms.ChoiceField(
+    name_profile = ChoiceField(
         label=_("姓名公开规格"), choices=NameProfile.choices, widget=forms.RadioSelect, help_text=NAME_PROFILE_HELP
     )
     until = DayField(
@@ -82,12 +83,12 @@ class NoticeEditForm(forms.Form):
     )
     included = WholeNumbersField(label=_("公开项目"), required=False, widget=PickInput)
     kept = WholeNumbersField(label=_("遮蔽处"), required=False, widget=PickInput)
-    mask_field = forms.ChoiceField(label=_("遮蔽哪一项"), required=False)
+    mask_field = ChoiceField(label=_("遮蔽哪一项"), required=False)
     mask_words = TextField(
         label=_("要遮蔽的文字"), limit=500, required=False, help_text=_("照原文填写，所选项目里每一处都会遮蔽。")
     )
-    mask_reason = forms.ChoiceField(label=_("缘由"), required=False, choices=[("", "—"), *MaskReason.choices])
-    mask_style = forms.ChoiceField(label=_("方式"), required=False, choices=MaskStyle.choices)
+    mask_reason = ChoiceField(label=_("缘由"), required=False, choices=[("", "—"), *MaskReason.choices])
+    mask_style = ChoiceField(label=_("方式"), required=False, choices=MaskStyle.choices)
     mask_replacement = TextField(label=_("改为"), limit=60, required=False, help_text=_("方式为“改写”时填写。"))
 
     # Drawn by the template in places of their own.
@@ -157,7 +158,7 @@ class NoticeEditForm(forms.Form):
 class SecrecyForm(forms.Form):
     """The statement of 保密法 第35条."""
 
-    seen_hash = forms.CharField(widget=forms.HiddenInput)
+    seen_hash = HiddenField()
     confirmed = forms.BooleanField(
         label=_("已逐项核对，公开内容不含国家秘密、工作秘密、商业秘密和不应公开的个人隐私"),
         error_messages={"required": _("请核对后勾选。有疑问的，先修改内容。")},
@@ -170,8 +171,8 @@ class ReviewForm(forms.Form):
 
     hides_optional = True
 
-    seen_hash = forms.CharField(widget=forms.HiddenInput, required=False)
-    verdict = forms.CharField(widget=forms.HiddenInput, required=False)
+    seen_hash = HiddenField(required=False)
+    verdict = HiddenField(required=False)
     comment = TextField(
         label=_("审核意见"),
         limit=2000,
@@ -208,7 +209,7 @@ class CorrectForm(forms.Form):
 
 
 class WithdrawForm(forms.Form):
-    reason = forms.ChoiceField(
+    reason = ChoiceField(
         label=_("撤下原因"),
         choices=WithdrawalReason.choices,
         widget=forms.RadioSelect,

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from casework.forms.choices import ChoiceField
 from casework.forms.fields import FilesField, TextField
 from integrity.enums import ReportMode
 from integrity.forms.leads import MODE_SENTENCES
@@ -35,7 +36,7 @@ class MoreFilesForm(forms.Form):
 class AddNameForm(forms.Form):
     """Leaving a name is one way: it is sealed at once and cannot be taken back."""
 
-    mode = forms.ChoiceField(
+    mode = ChoiceField(
         label=_("留名方式"),
         widget=forms.RadioSelect,
         choices=[(mode, MODE_SENTENCES[mode]) for mode in (ReportMode.REAL_NAME, ReportMode.CONFIDENTIAL)],

@@ -252,7 +252,7 @@ def test_saving_leads_back_to_the_notice(publisher):
         ({"title": ""}, "请填写这一栏"),
         ({"until": "2026-02-30"}, "没有这一天"),
         ({"until": "2020-01-01"}, "公布截止日已经过去"),
-        ({"included": ["x"]}, "选择一个有效的选项"),
+        ({"included": ["x"]}, "公开项目：不在可选范围内"),
         ({"mask_words": "没有的字", "mask_field": "0"}, ""),
         ({"mask_words": "周砚清"}, "请选择要遮蔽的项目"),
     ],
@@ -266,6 +266,16 @@ def test_a_refused_edit_keeps_what_was_typed(publisher, changes, sentence):
     assert sentence in words(page)
     assert "刚写的正文" in page.content.decode()
     assert fresh(notice).content_hash == notice.content_hash
+
+
+def test_the_list_of_problems_leads_to_the_boxes_the_page_draws_itself(publisher):
+    notice = notice_at("draft", publisher=publisher)
+    page = send(signed_in(publisher), address("notice-edit", notice), **form_of(notice, included=["x"], kept=["x"]))
+
+    soup = BeautifulSoup(page.content, "html.parser")
+    anchors = [link["href"].removeprefix("#") for link in soup.select(".error-summary a")]
+    assert anchors == ["id_included_0", "id_kept_0"]
+    assert soup.find(id="id_included_0")["name"] == "included" and soup.find(id="id_kept_0")
 
 
 # ---- the way to publication
