@@ -66,6 +66,11 @@ def check_can_assess_lead(user: Reader, lead: Lead) -> None:
     check_right(user, Permission.ASSESS_LEADS)
 
 
+def check_can_add_to_lead(user: Reader, lead: Lead) -> None:
+    """Add material: whoever assesses leads, and later the officer the lead was handed to."""
+    check_can_write_to_reporter(user, lead)
+
+
 def check_can_write_to_reporter(user: Reader, lead: Lead) -> None:
     """Whoever assesses leads, and later the officer the lead was handed to."""
     if isinstance(user, User) and lead.dossier.handler_id == user.pk and may(user, Permission.HANDLE_CASES):

@@ -12,6 +12,7 @@ urlpatterns: list = [
     path("leads/<str:reference>/who/", leads.lead_who, name="lead-who"),
     path("leads/<str:reference>/summarise/", leads.lead_summarise, name="lead-summarise"),
     path("leads/<str:reference>/ask-more/", leads.lead_ask_more, name="lead-ask-more"),
+    path("leads/<str:reference>/add-files/", leads.lead_add_files, name="lead-add-files"),
     path("leads/<str:reference>/message/", leads.lead_message, name="lead-message"),
     path("leads/<str:reference>/accept/", leads.lead_accept, name="lead-accept"),
     path("leads/<str:reference>/assign/", leads.lead_assign, name="lead-assign"),

@@ -76,19 +76,34 @@ def add_files(*, lead: Lead, files: Iterable[tuple[str, bytes]], by: Actor = REP
 
 
 @transaction.atomic
+def file_papers(*, lead: Lead, files: Iterable[tuple[str, bytes]], kind: str, by: User) -> list[Attachment]:
+    """Material the office adds itself. The reporter does not see it, and the lead stays where it is."""
+    access.check_can_add_to_lead(by, lead)
+
+    if kind not in AttachmentKind.values or kind == AttachmentKind.REPORT:
+        raise InputRefused(_("请选择材料的类别。"), field="kind")
+    kept = keep_files(lead.dossier, files, by=by, kind=AttachmentKind(kind))
+    if not kept:
+        raise InputRefused(_("请选择要提交的文件。"), field="files")
+    return kept
+
+
+@transaction.atomic
 def record_return(*, lead: Lead, by: Actor = REPORTER) -> None:
     """The reporter came back with the receipt. Counts how many do; says nothing about who or from where."""
     record_event(dossier=lead.dossier, type="reporter_returned", by=by, subject=lead)
 
 
-def keep_files(dossier: Dossier, files: Iterable[tuple[str, bytes]], *, by: Actor) -> list[Attachment]:
+def keep_files(
+    dossier: Dossier, files: Iterable[tuple[str, bytes]], *, by: Actor, kind: AttachmentKind = AttachmentKind.REPORT
+) -> list[Attachment]:
     """Attach (name, content) pairs, read one after another, at most CHENGYAN_MAX_FILES_PER_REPORT at a time."""
     kept = []
     for number, (name, content) in enumerate(files, 1):
         if number > settings.CHENGYAN_MAX_FILES_PER_REPORT:
             limit = settings.CHENGYAN_MAX_FILES_PER_REPORT
             raise InputRefused(_("一次最多上传 %(limit)s 个文件。") % {"limit": limit}, field="files")
-        kept.append(file_actions.attach(dossier=dossier, name=name, content=content, kind=AttachmentKind.REPORT, by=by))
+        kept.append(file_actions.attach(dossier=dossier, name=name, content=content, kind=kind, by=by))
     return kept
 
 

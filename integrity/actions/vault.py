@@ -67,15 +67,20 @@ def change_passphrase(*, old: str, new: str, by: User) -> CustodianKey:
 
 
 @transaction.atomic
-def retire_key(*, by: User) -> CustodianKey:
+def retire_key(*, reason: str, by: User) -> CustodianKey:
     """Take one's key out of use: nothing new is sealed to it, and what was sealed to it opens with it no longer."""
     check_right(by, Permission.KEEP_IDENTITIES)
     key = _live_key(by)
+    reason = clean_text(reason, field_label=_("理由"), limit=300, field="reason")
+    if not reason:
+        raise InputRefused(_("请写明理由。"), field="reason")
 
     key.retired_at = timezone.now()
     key.retired_by = by
     save_record(key, by=by, reason="停用保管密钥")
-    record_event(dossier=register_dossier("custodians"), type="custodian_key_retired", by=by, subject=key)
+    record_event(
+        dossier=register_dossier("custodians"), type="custodian_key_retired", by=by, subject=key, reason=reason
+    )
     return key
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,12 +18,13 @@ from accounts.permissions import Permission
 from casework.access import permitted
 from casework.calendar_rows import current_calendar
 from casework.cipher import default_cipher
+from casework.enums import AttachmentKind
 from casework.filetypes import describe_warning
 from casework.models import Attachment, Deadline, Event
 from casework.presenters import all_grants, clock_state
 from casework.refusals import AccessDenied
 from casework.templatetags.casework import article as article_words
-from casework.templatetags.casework import local_datetime, status_pill_kind
+from casework.templatetags.casework import in_language, local_datetime, status_pill_kind
 from casework.workflow import blocker
 from integrity import access
 from integrity.actions.leads import ACCEPT
@@ -42,6 +44,8 @@ PROGRESS = {
     LeadStatus.NOT_ACCEPTED: gettext_lazy("经研究不予受理。如有新的证据或者线索，可以在下面补充。"),
     LeadStatus.TRANSFERRED: gettext_lazy("不属于本单位办理，已经转送有权处理的单位。"),
 }
+
+UNDECIDED = (LeadStatus.SUBMITTED, LeadStatus.REFUSAL_PROPOSED, LeadStatus.NEED_MORE)
 
 
 def answers_of(lead: Lead) -> list[tuple[str, str]]:
@@ -79,6 +83,7 @@ def file_rows(attachments: Iterable[Attachment], *, with_links: bool) -> list[di
             "by": row.uploaded_by_label if with_links else "",
             "warnings": [describe_warning(code) for code in row.warnings],
             "sha256": row.sha256 if with_links else "",
+            "state_label": row.get_kind_display() if with_links and row.kind != AttachmentKind.REPORT else "",
         }
         for row in attachments
     ]
@@ -135,7 +140,7 @@ def event_words(lead: Lead) -> dict[str, dict[Any, str]]:
     grants = all_grants(lead.dossier)
     people: dict[Any, str] = {grant.user_id: str(grant.user) for grant in grants if grant.user_id}
     departments: dict[Any, str] = {
-        grant.department_id: str(grant.department) for grant in grants if grant.department_id
+        grant.department_id: in_language(grant.department) for grant in grants if grant.department_id
     }
     return {"user": people, "handler": people, "previous": people, "department": departments}
 
@@ -189,6 +194,8 @@ def next_steps(lead: Lead, user: User, *, has_identity: bool) -> list[dict[str, 
     if may(user, Permission.OPEN_CASES) and lead.status == LeadStatus.ACCEPTED:
         url = reverse("integrity:case-open") + f"?lead={lead.dossier.reference}"
         steps.append({"label": _("立案"), "enabled": True, "url": url, "method": "get"})
+    if permitted(access.check_can_add_to_lead, user, lead) is None:
+        steps.append(_link(lead, "add_files", _("增加材料")) | {"aside": True})
     if may(user, Permission.REQUEST_IDENTITY) and has_identity:
         steps.append(_link(lead, "unlock_request", _("申请查阅举报人身份")))
     return steps
@@ -260,8 +267,19 @@ def purposes_of(events: Iterable[Event]) -> dict[int, str]:
 
 def progress_words(lead: Lead) -> str:
     """Where the report stands, in words fit for a reporter. A duplicate reads as it did before it was marked."""
-    status = lead.previous_status if lead.status == LeadStatus.DUPLICATE else lead.status
-    return str(PROGRESS[LeadStatus(status)])
+    return str(PROGRESS[_told_status(lead)])
+
+
+def acceptance_term(lead: Lead) -> Deadline | None:
+    """Until when acceptance is decided, for the reporter and while it is not; the same before and after a mark."""
+    if _told_status(lead) not in UNDECIDED:
+        return None
+    clocks = Deadline.objects.filter(dossier=lead.dossier, key=ACCEPT).exclude(due_on=None)
+    return clocks.select_related("clause").order_by("-pk").first()
+
+
+def _told_status(lead: Lead) -> LeadStatus:
+    return LeadStatus(lead.previous_status if lead.status == LeadStatus.DUPLICATE else lead.status)
 
 
 def vault_rows(unlocks: Iterable[IdentityUnlock], user: User, now: Any) -> list[dict[str, Any]]:
@@ -298,6 +316,25 @@ def _vault_row(unlock: IdentityUnlock, user: User, now: Any) -> dict[str, Any]:
         row["can_view"] = against is None
         row["why_not"] = against.reason if against else ""
     return row
+
+
+def consent_words(unlock: IdentityUnlock) -> dict[str, Any]:
+    """What a custodian agrees to and what follows, for the page before agreeing."""
+    purposes = purposes_of(Event.objects.filter(dossier=unlock.lead.dossier, type="unlock_requested"))
+    facts = [
+        (_("申请人"), f"{unlock.requested_by} · {local_datetime(unlock.requested_at)}"),
+        (_("用途"), purposes.get(unlock.pk, "")),
+        (_("理由"), unlock.reason),
+    ]
+    if unlock.approved_by is None:
+        return {"facts": facts, "intro": _("您是第一位同意的保管人。还须另一位保管人同意，身份才会开封。")}
+    facts.append((_("第一人同意"), f"{unlock.approved_by} · {local_datetime(unlock.approved_at)}"))
+    words = {"first": unlock.approved_by, "minutes": settings.CHENGYAN_UNLOCK_MINUTES}
+    intro = _(
+        "您同意后身份立即开封，%(minutes)s 分钟内您和%(first)s可以凭各自的口令查阅。"
+        "举报人返回时会看到开封时间、用途和查阅次数。"
+    )
+    return {"facts": facts, "intro": intro % words}
 
 
 def identity_facts(identity: dict[str, str]) -> list[tuple[str, str]]:

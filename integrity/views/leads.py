@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -28,6 +29,7 @@ from integrity import access, slips
 from integrity.actions import duplicates, leads
 from integrity.actions import messages as talk
 from integrity.enums import LeadChannel, LeadStatus
+from integrity.forms.cases import CaseFilesForm
 from integrity.forms.leads import (
     AcceptForm,
     AssignLeadForm,
@@ -205,6 +207,25 @@ def lead_message(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, _("消息已发出，举报人返回查看时会看到。"))
             return redirect(lead)
     return step_page(request, lead, form, title=_("给举报人写消息"), submit=_("发出"))
+
+
+@require_http_methods(["GET", "POST"])
+@once
+def lead_add_files(request: HttpRequest, reference: str) -> HttpResponse:
+    """Material that reached the office by another way: a letter, a printed record."""
+    lead = access.get_lead_for(request.user, reference)
+    access.check_can_add_to_lead(request.user, lead)
+    form = CaseFilesForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        values = {"kind": form.cleaned_data["kind"], "files": contents(form.cleaned_data["files"])}
+        done, kept = attempt(form, talk.file_papers, lead=lead, by=request.user, **values)
+        if done:
+            said = ngettext("已增加 %(n)s 份材料。", "已增加 %(n)s 份材料。", len(kept)) % {"n": len(kept)}
+            messages.success(request, said)
+            return redirect(lead)
+    intro = _("举报人看不到这里增加的材料。文件名和文件属性里不能有举报人的姓名。")
+    words = {"title": _("增加材料"), "intro": intro, "submit": _("增加材料")}
+    return _step_page(request, lead, form, files_lost=bool(request.FILES), **words)
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -62,13 +65,19 @@ def custodian_key(request: HttpRequest) -> HttpResponse:
     return render(request, "integrity/vault_key.html", {"form": form, "key": key}, status=422 if form.errors else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @once
 def custodian_key_retire(request: HttpRequest) -> HttpResponse:
-    """Take one's key out of use, for instance when the passphrase is lost."""
-    vault.retire_key(by=request.user)
-    messages.success(request, _("密钥已停用。新的身份不再封存给它，请生成新的密钥。"))
-    return redirect("integrity:custodian-key")
+    """Take one's key out of use, for instance when the passphrase is lost. No way back, so the reason is asked for."""
+    check_right(request.user, Permission.KEEP_IDENTITIES)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done, _key = attempt(form, vault.retire_key, by=request.user, **form.cleaned_data)
+        if done:
+            messages.success(request, _("密钥已停用。新的身份不再封存给它，请生成新的密钥。"))
+            return redirect("integrity:custodian-key")
+    intro = _("停用后，封存给这把密钥的身份您再也打不开，只能由其他保管人打开。停用不能撤销。")
+    return _step_page(request, form, title=_("停用密钥"), intro=intro, submit=_("停用这把密钥"), danger=True)
 
 
 @require_safe
@@ -84,17 +93,25 @@ def vault_list(request: HttpRequest) -> HttpResponse:
     return render(request, "integrity/vault_list.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @once
 def vault_approve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read once more what is agreed to, and what follows, before agreeing."""
     check_right(request.user, Permission.KEEP_IDENTITIES)
-    unlock = vault.approve(unlock=access.get_unlock_for(request.user, pk), by=request.user)
-    if unlock.open_until is None:
-        messages.success(request, _("已同意，还须另一位保管人同意。"))
-    else:
-        until = timezone.localtime(unlock.open_until)
-        messages.success(request, _("已开封，%(until)s 前可以查阅。") % {"until": f"{until:%H:%M}"})
-    return redirect("integrity:vault-list")
+    unlock = access.get_unlock_for(request.user, pk)
+    access.check_can_keep_identity(request.user, unlock)
+    access.check_can_agree_to_unlock(request.user, unlock)
+    form = forms.Form(request.POST or None)
+    if request.method == "POST":
+        unlock = vault.approve(unlock=unlock, by=request.user)
+        if unlock.open_until is None:
+            messages.success(request, _("已同意，还须另一位保管人同意。"))
+        else:
+            until = timezone.localtime(unlock.open_until)
+            messages.success(request, _("已开封，%(until)s 前可以查阅。") % {"until": f"{until:%H:%M}"})
+        return redirect("integrity:vault-list")
+    words = rows.consent_words(unlock)
+    return _step_page(request, form, unlock=unlock, title=_("同意查阅"), submit=_("同意查阅"), **words)
 
 
 @require_http_methods(["GET", "POST"])
@@ -109,9 +126,12 @@ def vault_refuse(request: HttpRequest, pk: int) -> HttpResponse:
         if done:
             messages.success(request, _("已拒绝。"))
             return redirect("integrity:vault-list")
-    return render(
-        request, "integrity/vault_refuse.html", {"form": form, "unlock": unlock}, status=422 if form.errors else 200
-    )
+    return _step_page(request, form, unlock=unlock, title=_("拒绝查阅"), submit=_("拒绝"), danger=True)
+
+
+def _step_page(request: HttpRequest, form: forms.Form, **words: Any) -> HttpResponse:
+    context = {"form": form, **words}
+    return render(request, "integrity/vault_step.html", context, status=422 if form.errors else 200)
 
 
 @sensitive_variables()

@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from casework.actors import REPORTER
-from casework.enums import AccessKind
+from casework.enums import AccessKind, AttachmentKind
 from casework.events import record_access
 from casework.forms.fields import contents
 from casework.idempotency import once
@@ -207,10 +207,12 @@ def _ask_again(request: HttpRequest) -> HttpResponse:
 
 
 def _case_page(request: HttpRequest, lead: Lead, *, problems: Form | None = None, **forms: Any) -> HttpResponse:
-    attachments = Attachment.objects.filter(dossier=lead.dossier).order_by("pk")
+    # What the office added itself is its own paper.
+    attachments = Attachment.objects.filter(dossier=lead.dossier, kind=AttachmentKind.REPORT).order_by("pk")
     context = {
         "lead": lead,
         "progress": rows.progress_words(lead),
+        "term": rows.acceptance_term(lead),
         "answers": rows.answers_of(lead),
         "talk": rows.message_rows(lead),
         "files": rows.file_rows(attachments, with_links=False),

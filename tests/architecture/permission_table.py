@@ -194,6 +194,7 @@ LEAD_PAGES = [
     _lead_step("propose-refusal"),
     _lead_step("refuse", "head"),
     _lead_step("send-back", "head"),
+    _lead_step("add-files"),
     _lead_step("transfer"),
     _lead_step("mark-duplicate"),
     _lead_step("undo-duplicate"),
@@ -206,8 +207,8 @@ LEAD_PAGES = [
 VAULT_PAGES = [
     _page("integrity:vault-list", "custodian", otherwise=REFUSED),
     _step("integrity:custodian-key", "custodian", otherwise=REFUSED),
-    _button("integrity:custodian-key-retire", "custodian", otherwise=REFUSED),
-    _button("integrity:vault-approve", "custodian", otherwise=REFUSED, pk="asked_unlock"),
+    _step("integrity:custodian-key-retire", "custodian", otherwise=REFUSED),
+    _step("integrity:vault-approve", "custodian", otherwise=REFUSED, pk="asked_unlock"),
     _step("integrity:vault-refuse", "custodian", otherwise=REFUSED, pk="asked_unlock"),
     _step("integrity:vault-view", "custodian", otherwise=REFUSED, say="agreed by the custodian", pk="open_unlock"),
     _step("integrity:vault-view", "", otherwise=REFUSED, say="not agreed yet", pk="asked_unlock"),

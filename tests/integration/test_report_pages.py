@@ -315,6 +315,38 @@ def test_progress_is_told_in_words_that_warn_nobody(status, words):
         assert secret not in shown
 
 
+@pytest.mark.parametrize("status", ["submitted", "need_more", "refusal_proposed", "duplicate"])
+def test_until_it_is_decided_the_reporter_reads_by_which_day_it_will_be(status):
+    """2026-09-17 and fifteen working days over the National Day holiday; the same for a doubtful and a repeated one."""
+    with time_machine.travel(dt.datetime(2026, 9, 17, 2, tzinfo=dt.UTC), tick=False):
+        page = text_of(visiting(lead_at(status), timezone.now()).get("/report/return/lead/"))
+    assert "最迟于 2026-10-14 决定是否受理" in page and "15 个工作日" in page
+
+
+@pytest.mark.parametrize("status", ["accepted", "not_accepted", "transferred"])
+def test_once_it_is_decided_no_day_is_told(status):
+    assert "最迟于" not in text_of(visiting(lead_at(status), timezone.now()).get("/report/return/lead/"))
+
+
+def test_a_day_that_reaches_into_a_year_without_a_calendar_is_provisional():
+    with time_machine.travel(dt.datetime(2026, 12, 25, 2, tzinfo=dt.UTC), tick=False):
+        page = text_of(visiting(lead_at(), timezone.now()).get("/report/return/lead/"))
+    assert "暂定" in page and "日期可能调整" in page
+
+
+def test_what_the_office_added_is_not_shown_to_the_reporter():
+    lead, intake = lead_at(), person(Role.INTAKE)
+    page = f"{lead.get_absolute_url()}add-files/"
+    staff = signed_in(intake)
+    assert "举报人看不到" in text_of(staff.get(page))
+    again = text_of(send(staff, page, kind="evidence", files=SimpleUploadedFile("a.png", b"MZ")))
+    assert "请重新选择文件后再提交" in again
+    assert send(staff, page, kind="evidence", files=png("办公室核对.png")).status_code == 302
+
+    assert "办公室核对.png" in text_of(staff.get(lead.get_absolute_url()))
+    assert "办公室核对.png" not in text_of(visiting(lead, timezone.now()).get("/report/return/lead/"))
+
+
 def test_an_anonymous_reporter_may_leave_a_name_once():
     keeper = custodian()
     lead, receipt = report()

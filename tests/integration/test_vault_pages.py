@@ -58,10 +58,16 @@ def test_two_custodians_agree_one_looks_and_the_window_is_closed():
     one, two = signed_in(first), signed_in(second)
 
     assert "同意查阅" in text_of(one.get("/vault/"))
+    asked = text_of(one.get(url("vault-approve", unlock)))
+    assert "需要核对原始记录" in asked and "还须另一位保管人同意" in asked
     send(one, url("vault-approve", unlock), key="d" * 32)
     send(one, url("vault-approve", unlock), key="d" * 32)
     assert "须由另一位保管人同意" in text_of(one.get("/vault/"))
     assert send(one, url("vault-approve", unlock)).status_code == 403
+    assert one.get(url("vault-approve", unlock)).status_code == 403
+    asked = text_of(two.get(url("vault-approve", unlock)))
+    assert f"30 分钟内您和{first.name}可以凭各自的口令查阅" in asked and "举报人返回时会看到" in asked
+    assert IdentityUnlock.objects.get().status == UnlockStatus.APPROVED_ONE
     send(two, url("vault-approve", unlock))
 
     assert "口令" in text_of(two.get(url("vault-view", unlock)))
@@ -122,7 +128,11 @@ def test_a_custodian_makes_a_key_changes_the_passphrase_and_retires_it(monkeypat
     wrong = send(client, page, old="不是这个口令呀不是", passphrase=new, again=new)
     assert wrong.status_code == 422 and "口令不正确" in text_of(wrong)
     assert send(client, page, old=PASSPHRASE, passphrase=new, again=new).status_code == 302
-    assert send(client, "/vault/key/retire/").status_code == 302
+    assert "再也打不开" in text_of(client.get("/vault/key/retire/"))
+    assert send(client, "/vault/key/retire/", reason="").status_code == 422
+    assert CustodianKey.objects.filter(retired_at=None).exists()
+    assert send(client, "/vault/key/retire/", reason="怀疑口令泄露。").status_code == 302
+    assert Event.objects.get(type="custodian_key_retired").reason == "怀疑口令泄露。"
     assert CustodianKey.objects.get().retired_by == keeper
 
 

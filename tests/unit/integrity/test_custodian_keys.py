@@ -21,7 +21,7 @@ def test_making_and_retiring_a_key_are_events_without_the_passphrase():
     keeper = person("custodian")
 
     key = vault.make_key(passphrase=PASSPHRASE, by=keeper)
-    vault.retire_key(by=keeper)
+    vault.retire_key(reason="忘记口令。", by=keeper)
 
     key.refresh_from_db()
     assert key.retired_by == keeper

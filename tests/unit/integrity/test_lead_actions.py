@@ -419,3 +419,25 @@ def test_who_may_not_open_a_case_or_holds_the_lead_already_is_not_given_it():
         leads.assign(lead=lead, handler=person(Role.OFFICER), reason="分派。", by=person(Role.HEAD))
     with pytest.raises(MoveRefused, match="已受理"):
         leads.assign(lead=lead_at("need_more"), handler=officer, reason="分派。", by=intake)
+
+
+def test_the_office_adds_papers_of_its_own_which_bring_no_lead_back(png):
+    officer, lead = person(Role.OFFICER), lead_at("need_more")
+    (kept,) = messages.file_papers(lead=lead, files=[("来信.png", png)], kind="evidence", by=person(Role.INTAKE))
+
+    assert (kept.kind, kept.dossier, lead.status) == ("evidence", lead.dossier, LeadStatus.NEED_MORE)
+    assert last_event(lead).type == "attachment_added"
+    with pytest.raises(AccessDenied):
+        messages.file_papers(lead=lead, files=[("来信.png", png)], kind="evidence", by=officer)
+    handed = lead_at("accepted", handler=officer)
+    assert messages.file_papers(lead=handed, files=[("来信.png", png)], kind="other", by=officer)
+
+
+@pytest.mark.parametrize(
+    ("files", "kind", "field"),
+    [([], "evidence", "files"), ([("a.png", b"MZ")], "evidence", "files"), ([], "report", "kind"), ([], "x", "kind")],
+)
+def test_papers_of_the_office_pass_the_same_checks_as_those_of_a_reporter(files, kind, field):
+    with pytest.raises(InputRefused) as refused:
+        messages.file_papers(lead=lead_at(), files=files, kind=kind, by=person(Role.INTAKE))
+    assert refused.value.field == field

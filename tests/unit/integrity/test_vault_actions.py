@@ -215,16 +215,17 @@ def test_a_custodian_has_one_key_and_can_change_its_passphrase():
 
 def test_a_retired_key_gets_nothing_new_and_another_can_be_made():
     keeper = custodian()
-    vault.retire_key(by=keeper)
+    vault.retire_key(reason="忘记口令。", by=keeper)
     assert CustodianKey.objects.get().retired_by == keeper
     with pytest.raises(MoveRefused, match="还没有保管密钥"):
-        vault.retire_key(by=keeper)
+        vault.retire_key(reason="忘记口令。", by=keeper)
     with pytest.raises(InputRefused):
         report("confidential")
 
 
 @pytest.mark.parametrize(
-    "act", [lambda by: vault.make_key(passphrase=PASSPHRASE, by=by), lambda by: vault.retire_key(by=by)]
+    "act",
+    [lambda by: vault.make_key(passphrase=PASSPHRASE, by=by), lambda by: vault.retire_key(reason="忘记口令。", by=by)],
 )
 def test_only_custodians_have_keys(act):
     with pytest.raises(AccessDenied):
