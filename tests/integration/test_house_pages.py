@@ -156,5 +156,5 @@ def test_departments_are_named_in_english_on_english_pages_and_in_chinese_elsewh
     for language, own, other in (("en", "Education Bureau", "市教育局"), ("zh-hans", "市教育局", "Education Bureau")):
         client.cookies["django_language"] = language
         for page in ("/accounts/me/", "/today/"):
-            words = text_of(client.get(page))
+            words = client.get(page).content.decode()
             assert own in words and other not in words
