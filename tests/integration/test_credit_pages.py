@@ -23,10 +23,9 @@ from tests.factories.decisions import content, decision_at
 from tests.factories.dossiers import exclude
 from tests.factories.people import person, subject_person
 from tests.factories.visits import queries_of, send, signed_in, text_of
-from tests.unit.integrity.test_import_decisions import FIXTURE, LINES, jsonl, small
+from tests.unit.integrity.past_decisions import FIXTURE, LINES, jsonl, small
 
 pytestmark = pytest.mark.django_db
-
 CARD = "11010519491231002X"
 QUESTION = {"purpose": "award", "basis": "2026 年科技奖励申报", "name": "周砚清"}
 LIST, CHECK, IMPORT = (

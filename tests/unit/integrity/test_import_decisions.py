@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
-import json
-import zipfile
 from decimal import Decimal
-from io import StringIO
-from pathlib import Path
 
 import pytest
 import time_machine
-from django.core.management import CommandError, call_command
 from django.utils import timezone
-from openpyxl import Workbook, load_workbook
 
-from casework.actors import SYSTEM
 from casework.models import Dossier, Event, Organization, Subject
-from casework.refusals import AccessDenied, InputRefused, MoveRefused
-from integrity import import_files
+from casework.refusals import AccessDenied, MoveRefused
 from integrity.actions import decisions, imports, issuing
 from integrity.drafting import assess_decision
 from integrity.enums import CaseStatus, DecisionStatus, Finding, MeasureStatus, Outcome, RespondentRole
-from integrity.import_files import COLUMNS, SHEET, read_file, read_jsonl, template_xlsx
-from integrity.import_rows import examine, organization_kind, read_role
-from integrity.management.commands import import_decisions as command
 from integrity.models import Case, CreditRecord, Decision
 from integrity.presenters import decision_page
 from integrity.presenters.cases import begun_words
@@ -34,30 +22,9 @@ from integrity.rule_books import book_of
 from sharing.presenters import SHARED_FIELDS
 from tests.factories.decisions import content
 from tests.factories.people import person
+from tests.unit.integrity.past_decisions import LINES, one, run, small
 
 pytestmark = pytest.mark.django_db
-
-FIXTURE = Path(__file__).parents[2] / "data" / "decisions_fixture.jsonl"
-LINES = [json.loads(line) for line in FIXTURE.read_text("utf-8").splitlines()]
-
-
-def jsonl(*records: dict) -> bytes:
-    return "\n".join(json.dumps(record, ensure_ascii=False) for record in records).encode()
-
-
-def run(*records: dict, by=SYSTEM, dry_run: bool = False) -> imports.ImportReport:
-    lines, errors = read_jsonl(jsonl(*records))
-    return imports.import_decisions(lines=lines, errors=errors, by=by, dry_run=dry_run)
-
-
-def small(**changes) -> dict:
-    record = {"id": "s-1", "issuing_body": "云岭科学基金会", "published": "2024-04-12"}
-    return {**record, "persons": [{"label": "P1", "role": "作者", "unit": "剑门医学院", "sanctions": []}], **changes}
-
-
-def one(key: str, label: str = "P1") -> Decision:
-    found = Decision.objects.filter(case__import_key=key, respondent__note__contains=f"原文代号：{label}")
-    return found.select_related("case__rule_set", "respondent__subject", "rule_set").get()
 
 
 @pytest.fixture
@@ -232,275 +199,6 @@ def test_an_officer_imports_with_the_right_only():
     assert Case.objects.get(import_key="s-1").dossier.handler == officer
 
 
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"id": ""}, "id"),
-        ({"id": "长" * 81}, "id"),
-        ({"issuing_body": None}, "issuing_body"),
-        ({"issuing_body": 7}, "issuing_body"),
-        ({"published": "去年"}, "published"),
-        ({"published": "2024-02-30"}, "published"),
-        ({"published": "1024-02-03"}, "published"),
-        ({"published": "2999-02-03"}, "published"),
-        ({"excerpt_truncated": "是"}, "excerpt_truncated"),
-        ({"persons": [{"label": "P1", "sanctions": [{"kind": 7}]}]}, "persons.1.sanctions.1.kind"),
-        ({"persons": [{"sanctions": [{"kind": "禁止承担", "note": ["x"]}]}]}, "persons.1.sanctions.1.note"),
-        ({"persons": [{"sanctions": [{"kind": "禁止承担", "duration": {"range": 5}}]}]}, "persons.1.sanctions.1"),
-        (
-            {
-                "persons": [
-                    {"sanctions": [{"kind": "禁止承担", "duration": {"start": "1023-12-26", "end": "1026-12-25"}}]}
-                ]
-            },
-            "persons.1.sanctions.1",
-        ),
-        ({"doc_no": "号" * 121}, "doc_no"),
-        ({"conduct": "反\u202e向"}, "conduct"),
-        ({"units": "剑门医学院"}, "units"),
-        ({"units": [7]}, "units"),
-        ({"persons": []}, "persons"),
-        ({"persons": None}, "persons"),
-        ({"persons": ["P1"]}, "persons.1"),
-        ({"persons": [{"label": "P1"}, {"label": "P1"}]}, "persons.2.label"),
-        ({"persons": [{"label": "P1", "sanctions": "警告"}]}, "persons.1.sanctions"),
-        ({"persons": [{"label": "P1", "sanctions": ["警告"]}]}, "persons.1.sanctions.1"),
-        ({"persons": [{"label": "P1", "sanctions": [{"kind": ""}]}]}, "persons.1.sanctions.1"),
-        (
-            {"persons": [{"sanctions": [{"kind": "禁止承担", "duration": {"start": "2024-02-31"}}]}]},
-            "persons.1.sanctions.1",
-        ),
-        (
-            {
-                "persons": [
-                    {"sanctions": [{"kind": "禁止承担", "duration": {"start": "2024-03-01", "end": "2024-02-01"}}]}
-                ]
-            },
-            "persons.1.sanctions.1",
-        ),
-        (
-            {
-                "persons": [
-                    {
-                        "sanctions": [
-                            {"kind": "禁止承担", "duration": {"value": 0, "unit": "year", "start": "2024-01-01"}}
-                        ]
-                    }
-                ]
-            },
-            "persons.1.sanctions.1",
-        ),
-    ],
-)
-def test_a_fault_names_line_and_field_and_nothing_is_imported(changes, field):
-    report = run(small(id="good"), small(**changes))
-    assert [(error.line, error.field) for error in report.errors] == [(2, field)]
-    assert all(error.reason for error in report.errors) and not Case.objects.exists()
-
-
-@pytest.mark.parametrize("value", [-3, 0, 99_999])
-def test_a_period_nobody_can_serve_is_a_fault(value):
-    ban = {"kind": "禁止承担", "duration": {"value": value, "unit": "month"}}
-    report = run(small(persons=[{"sanctions": [ban]}]))
-    assert [error.field for error in report.errors] == ["persons.1.sanctions.1"]
-
-
-@pytest.mark.parametrize("value", [3, 3.0, "3", "３"])
-def test_a_whole_number_is_read_however_it_was_typed(value):
-    ban = {"kind": "禁止承担", "duration": {"value": value, "unit": "year", "start": "2024-01-01"}}
-    run(small(persons=[{"label": "P1", "sanctions": [ban]}]))
-    measure = one("s-1").measures.get()
-    assert (measure.months, measure.ends_on) == (36, dt.date(2026, 12, 31))
-
-
-def test_faults_are_told_in_the_order_of_the_lines():
-    content = jsonl(small(id="a", published="去年")) + b"\n{\n" + jsonl(small(id="a", published=""))
-    lines, errors = read_jsonl(content)
-    report = imports.import_decisions(lines=lines, errors=errors, by=SYSTEM)
-    assert [error.line for error in report.errors] == [1, 2, 3]
-
-
-@pytest.mark.parametrize("text", ["空\x00字", "半个\ud800字", float("nan"), float("inf")])
-def test_a_line_no_database_can_keep_is_a_fault(text):
-    lines, _errors = read_jsonl(json.dumps(small(remark=text)).encode())
-    report = imports.import_decisions(lines=lines, by=SYSTEM)
-    assert "无法保存的字符" in report.errors[0].reason
-
-
-def test_an_id_twice_in_one_file_is_a_fault():
-    report = run(small(), small(conduct="别的"))
-    assert [(error.line, error.field) for error in report.errors] == [(2, "id")]
-
-
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        (b"{not json", "不是完整的 JSON"),
-        (b"[1]", "应是一个 JSON 对象"),
-        (b"\xff\xfe\x00", "不是 UTF-8"),
-        (b"\n\n", "没有内容"),
-        (b"[" * 100_000, "不是完整的 JSON"),
-    ],
-)
-def test_a_line_that_is_no_record_is_a_fault(content, reason):
-    _lines, errors = read_jsonl(content)
-    assert reason in errors[0].reason
-
-
-def test_units_and_roles_of_the_text_fall_into_the_closed_lists():
-    assert organization_kind("青川市人民医院") == "hospital" and organization_kind("某处") == "other"
-    assert read_role("第二作者") == RespondentRole.CO_AUTHOR and read_role("教授") == RespondentRole.OTHER
-    assert read_role("通讯作者") == RespondentRole.CORRESPONDING_AUTHOR
-
-
-# ---- the Excel template
-
-
-def sheet(*rows: dict, headings: list[str] | None = None) -> bytes:
-    book = Workbook()
-    book.active.title = SHEET
-    keys = headings or [key for key, *_rest in COLUMNS]
-    names = {key: heading for key, heading, *_rest in COLUMNS}
-    book.active.append([names.get(key, key) for key in keys])
-    for row in rows:
-        book.active.append([row.get(key) for key in keys])
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
-
-
-ROW = {"id": "x-1", "issuing_body": "云岭科学基金会", "published": dt.date(2024, 4, 12), "label": "P1", "role": "作者"}
-
-
-def test_the_template_has_every_column_and_its_drop_downs():
-    book = load_workbook(io.BytesIO(template_xlsx()))
-    assert [cell.value for cell in book[SHEET][1]] == [heading for _key, heading, *_rest in COLUMNS]
-    lists = [rule for rule in book[SHEET].data_validations.dataValidation if rule.type == "list"]
-    assert len(lists) == 2 and book["选项"].sheet_state == "hidden"
-
-
-def test_rows_of_one_id_become_one_decision():
-    first = {**ROW, "units": "剑门医学院；青川市人民医院", "kind": "取消申请资格", "scope": "科研项目", "value": 3}
-    ban = {**first, "time_unit": "年", "start": dt.date(2024, 1, 1), "end": "2026-12-31", "excerpt_truncated": "是"}
-    more = {
-        **ban,
-        "kind": "罚款",
-        "measure_note": "5000元",
-        "value": None,
-        "time_unit": None,
-        "start": None,
-        "end": None,
-    }
-    other = {"id": "x-1", "label": "P2", "name": "柳见山", **{key: more[key] for key in ("issuing_body",)}}
-    lines, errors = read_file("决定.xlsx", sheet(ban, more, {}, other))
-    assert not errors and len(lines) == 1
-    facts = lines[0].facts
-    assert facts["units"] == ["剑门医学院", "青川市人民医院"] and facts["excerpt_truncated"] is True
-    assert [entry["label"] for entry in facts["persons"]] == ["P1", "P2"]
-    assert facts["persons"][0]["sanctions"][0]["duration"] == {
-        "start": "2024-01-01",
-        "end": "2026-12-31",
-        "value": 3,
-        "unit": "year",
-    }
-    report = imports.import_decisions(lines=lines, by=SYSTEM)
-    assert not report.errors
-    assert Decision.objects.filter(case__import_key="x-1").count() == 2
-
-
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"id": None}, "标识"),
-        ({"conduct": "=1+1"}, "主要事实"),
-        ({"kind": "警告", "time_unit": "世纪"}, "期限单位"),
-        ({"excerpt_truncated": "也许"}, "摘录不完整"),
-        ({"scope": "项目"}, "措施"),
-    ],
-)
-def test_a_bad_cell_is_named_by_row_and_heading(changes, field):
-    _lines, errors = read_file("a.xlsx", sheet(ROW, {**ROW, "id": "x-2", **changes}))
-    assert [(error.line, error.field) for error in errors] == [(3, field)]
-
-
-def test_rows_of_one_decision_may_not_contradict_each_other():
-    _lines, errors = read_file("a.xlsx", sheet(ROW, {**ROW, "issuing_body": "别的机关"}))
-    assert [(error.line, error.field) for error in errors] == [(3, "作出单位")]
-
-
-def test_a_sheet_without_the_headings_is_refused():
-    _lines, errors = read_file("a.xlsx", sheet({"x": 1}, headings=["x"]))
-    assert "标识" in errors[0].reason
-
-
-def test_what_is_no_excel_file_is_refused():
-    with pytest.raises(InputRefused):
-        read_file("a.xlsx", b"not a workbook")
-
-
-# ---- the commands
-
-
-def test_the_command_imports_reports_and_repeats(tmp_path):
-    out = StringIO()
-    call_command("import_decisions", str(FIXTURE), "--dry-run", stdout=out)
-    assert "inv-1: would be imported" in out.getvalue()
-    out = StringIO()
-    call_command("import_decisions", str(FIXTURE), "--dry-run", "--json", stdout=out)
-    assert len(json.loads(out.getvalue())["made"]) == len(LINES) and not Case.objects.exists()
-    call_command("import_decisions", str(FIXTURE), stdout=out)
-    assert "inv-1: 广科诚案" in out.getvalue()
-    out = StringIO()
-    call_command("import_decisions", str(FIXTURE), stdout=out)
-    assert "inv-6: imported before, skipped" in out.getvalue()
-
-
-def test_the_command_writes_the_template(tmp_path):
-    target = tmp_path / "模板.xlsx"
-    call_command("import_decisions", "--template", str(target), stdout=StringIO())
-    assert load_workbook(target).sheetnames == [SHEET, "选项"]
-
-
-def test_the_command_names_faults_and_fails(tmp_path):
-    bad = tmp_path / "bad.jsonl"
-    bad.write_bytes(jsonl(small(published="去年")))
-    err = StringIO()
-    with pytest.raises(CommandError) as failed:
-        call_command("import_decisions", str(bad), stdout=StringIO(), stderr=err)
-    assert failed.value.returncode == 1 and err.getvalue() == "line 1 s-1 published: 日期“去年”无法识别。\n"
-    bad.write_bytes(b"")
-    err = StringIO()
-    with pytest.raises(CommandError, match="nothing imported"):
-        call_command("import_decisions", str(bad), stdout=StringIO(), stderr=err)
-    assert err.getvalue() == "line 1: 文件里没有内容。\n"
-
-
-def test_the_command_without_a_usable_file_or_account_says_so(tmp_path):
-    broken = tmp_path / "a.xlsx"
-    broken.write_bytes(b"no workbook")
-    away = str(tmp_path / "away" / "a.xlsx")
-    for arguments in ([], [away], [str(broken)], [str(FIXTURE), "--by", "nobody"], ["--template", away]):
-        with pytest.raises(CommandError) as failed:
-            call_command("import_decisions", *arguments, stdout=StringIO())
-        assert failed.value.returncode == 2
-
-
-def test_a_file_beyond_the_limit_is_refused_before_it_is_read_whole(tmp_path, monkeypatch):
-    huge = tmp_path / "huge.jsonl"
-    huge.write_bytes(jsonl(small()))
-    for module in (import_files, command):
-        monkeypatch.setattr(module, "MAX_BYTES", 20)
-    with pytest.raises(CommandError, match="请分成几个文件") as failed:
-        call_command("import_decisions", str(huge), stdout=StringIO())
-    assert failed.value.returncode == 2 and not Case.objects.exists()
-
-
-def test_the_command_imports_for_an_officer():
-    officer = person("officer", username="li")
-    call_command("import_decisions", str(FIXTURE), "--by", "li", stdout=StringIO())
-    assert Case.objects.get(import_key="inv-1").dossier.handler == officer
-
-
 @time_machine.travel("2027-01-01 09:00+08:00", tick=False)
 def test_records_over_by_the_day_of_import_come_in_as_expired():
     short = {"kind": "取消申请资格", "scope": "科研项目"}
@@ -513,39 +211,12 @@ def test_records_over_by_the_day_of_import_come_in_as_expired():
     assert kinds == {"a": "ended", "b": "planned"}
 
 
-def test_examine_reports_every_fault_of_a_line():
-    lines, _errors = read_jsonl(jsonl(small(published="去年", units="x", persons=[])))
-    record, errors = examine(lines[0])
-    assert record is None and {error.field for error in errors} == {"published", "units", "persons"}
-
-
 def test_a_warning_of_the_party_beside_a_ban_stays_out_of_the_record():
     ban = {"kind": "禁止承担", "duration": {"value": 1, "unit": "year", "start": "2026-01-01", "end": "2026-12-31"}}
     party = {"kind": "党内警告", "duration": {"value": 1, "unit": "year", "start": "2027-01-01", "end": "2027-12-31"}}
     run(small(persons=[{"sanctions": [party, ban]}]))
     record = CreditRecord.objects.get()
     assert record.ends_on == dt.date(2026, 12, 31) and not record.in_serious_database
-
-
-def test_a_workbook_of_other_sheets_is_read_from_the_first_and_has_a_limit(monkeypatch):
-    content = sheet({**ROW, "kind": "取消申请资格", "value": 1.0, "from": "决定书送达之日"})
-    book = load_workbook(io.BytesIO(content))
-    book[SHEET].title = "表一"
-    renamed = io.BytesIO()
-    book.save(renamed)
-    lines, errors = read_file("a.xlsx", renamed.getvalue())
-    duration = {"from": "决定书送达之日", "value": 1, "unit": "year"}
-    assert not errors and lines[0].facts["persons"][0]["sanctions"][0]["duration"] == duration
-    monkeypatch.setattr(import_files, "MOST_ROWS", 1)
-    _lines, errors = read_file("a.xlsx", sheet(ROW, ROW, ROW))
-    assert "行数过多" in errors[0].reason
-
-
-def test_an_empty_workbook_lacks_its_headings():
-    content = io.BytesIO()
-    Workbook().save(content)
-    _lines, errors = read_file("a.xlsx", content.getvalue())
-    assert "缺少栏目" in errors[0].reason
 
 
 def test_what_another_body_decided_is_neither_drafted_nor_superseded_here_but_may_be_revoked():
@@ -557,30 +228,6 @@ def test_what_another_body_decided_is_neither_drafted_nor_superseded_here_but_ma
             decisions.draft(respondent=decision.respondent, content=content(), by=officer, supersedes=old)
     issuing.revoke(decision=decision, reason="原单位已撤销。", by=person("bureau"))
     assert one("s-1").status == DecisionStatus.REVOKED
-
-
-def test_a_whole_number_stored_with_a_point_is_read_as_whole():
-    plain = sheet({**ROW, "kind": "取消申请资格", "value": 3})
-    changed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(plain)) as old, zipfile.ZipFile(changed, "w") as new:
-        for name in old.namelist():
-            new.writestr(name, old.read(name).replace(b"<v>3</v></c>", b"<v>3.0</v></c>"))
-    lines, _errors = read_file("a.xlsx", changed.getvalue())
-    value = lines[0].facts["persons"][0]["sanctions"][0]["duration"]["value"]
-    assert (value, type(value)) == (3, int)
-
-
-@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/_rels/workbook.xml.rels"])
-def test_a_workbook_that_lacks_a_part_is_refused_in_words(part):
-    with zipfile.ZipFile(io.BytesIO(template_xlsx())) as whole:
-        parts = {name: whole.read(name) for name in whole.namelist() if name != part}
-    damaged = io.BytesIO()
-    with zipfile.ZipFile(damaged, "w") as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-
-    with pytest.raises(InputRefused, match="损坏"):
-        read_file("历史决定.xlsx", damaged.getvalue())
 
 
 def test_a_period_of_unknown_days_is_never_shown_as_running():
