@@ -23,7 +23,7 @@ def countdown(calendar: WorkCalendar, due_on: dt.date, on: dt.date) -> tuple[int
         # a due day passed on a day off is late from the first hour, with zero working days
         return max(1, calendar.working_days_between(due_on, on)), "late"
     left = calendar.working_days_between(on, due_on)
-    return left, "soon" if left <= SOON_WORKING_DAYS else ""
+    return left, _nearness(left)
 
 
 def clock_cards(
@@ -32,7 +32,8 @@ def clock_cards(
     """Cards of the deadlines still open, the nearest first. `labels`: deadline key → a better name for this page."""
     live = [row for row in deadlines if row.status in {ClockStatus.RUNNING, ClockStatus.PAUSED}]
     live.sort(key=lambda row: (row.due_on is None, row.due_on or on, row.pk))
-    calendar = current_calendar() if live else WorkCalendar()
+    explained = all(row.due_on is None or _explained_days(row, on) is not None for row in live)
+    calendar = WorkCalendar() if explained else current_calendar()
     return [clock_card(row, on, calendar, label=(labels or {}).get(row.key, "")) for row in live]
 
 
@@ -46,7 +47,7 @@ def clock_card(deadline: Deadline, on: dt.date, calendar: WorkCalendar, *, label
         "amount": deadline.amount,
         "unit": _("个工作日") if deadline.unit == ClockUnit.WORKING_DAYS else ClockUnit(deadline.unit).label,
     }
-    days, state = countdown(calendar, deadline.due_on, on) if deadline.due_on else (None, "")
+    days, state = _countdown_of(deadline, on, calendar)
     return {
         "label": name,
         "due": deadline.due_on,
@@ -60,6 +61,32 @@ def clock_card(deadline: Deadline, on: dt.date, calendar: WorkCalendar, *, label
         "mark": clause.mark if clause else "",
         "lines": lines,
     }
+
+
+def _countdown_of(deadline: Deadline, on: dt.date, calendar: WorkCalendar) -> tuple[int | None, str]:
+    if deadline.due_on is None:
+        return None, ""
+    left = _explained_days(deadline, on)
+    return countdown(calendar, deadline.due_on, on) if left is None else (left, _nearness(left))
+
+
+def _explained_days(deadline: Deadline, on: dt.date) -> int | None:
+    """What the calendar would count, read off the explanation of a clock of working days that runs; else None.
+
+    A holiday notice writes the explanation anew, so both agree; most pages need no calendar this way.
+    """
+    if (
+        deadline.unit != ClockUnit.WORKING_DAYS
+        or deadline.due_on is None
+        or not deadline.started_on <= on <= deadline.due_on
+    ):
+        return None
+    last = deadline.due_on.isoformat()
+    return sum(1 for line in deadline.explanation if line["counted"] and on.isoformat() < line["date"] <= last)
+
+
+def _nearness(left: int) -> str:
+    return "soon" if left <= SOON_WORKING_DAYS else ""
 
 
 def clock_state(deadline: Deadline, on: dt.date, calendar: WorkCalendar) -> str:
