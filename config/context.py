@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.models import User
@@ -35,8 +36,8 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(user, User):
         return context
     holds = standing(user)
-    context["unit_name"] = "、".join(in_language(name) for name in holds.department_names)
-    context["role_names"] = "、".join(str(role.label) for role in Role if role.value in holds.roles)
+    context["unit_name"] = _("、").join(in_language(name) for name in holds.department_names)
+    context["role_names"] = _("、").join(str(role.label) for role in Role if role.value in holds.roles)
     context["may_search"] = Permission.SEARCH_STAFF in holds.permissions
     if user.password_reset_at is not None:
         may_close = not user.must_change_password

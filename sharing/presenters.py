@@ -56,10 +56,14 @@ def measure_line(measure: Measure, clauses: Clauses) -> str:
     if measure.scope:
         text += f"（{measure.scope}）"
     if measure.is_lifetime:
-        return text + "：" + _("终身")
+        return _labelled(text, _("终身"))
     if measure.starts_on and measure.ends_on:
-        return text + "：" + _("%(start)s 至 %(end)s") % {"start": measure.starts_on, "end": measure.ends_on}
-    return f"{text}：{measure.until_text}" if measure.until_text else text
+        return _labelled(text, _("%(start)s 至 %(end)s") % {"start": measure.starts_on, "end": measure.ends_on})
+    return _labelled(text, measure.until_text)
+
+
+def _labelled(label: str, text: str) -> str:
+    return _("%(label)s：%(text)s") % {"label": label, "text": text} if text else label
 
 
 def _measures(decision: Decision, clauses: Clauses) -> str:
@@ -107,8 +111,7 @@ def shared_facts(share: SharePackage) -> list[tuple[str, str]]:
 
 def purpose_line(share: SharePackage) -> str:
     """What the share is for, with the words of the officer where there are any."""
-    purpose = str(share.get_purpose_display())
-    return f"{purpose}：{share.purpose_text}" if share.purpose_text else purpose
+    return _labelled(str(share.get_purpose_display()), share.purpose_text)
 
 
 def share_rows(shares: list[SharePackage], on: dt.date, mine: Collection[int] = ()) -> list[dict[str, Any]]:
@@ -126,7 +129,7 @@ def share_rows(shares: list[SharePackage], on: dt.date, mine: Collection[int] = 
                 "url": share.get_absolute_url(),
                 "name": share.decision.respondent.name_then,
                 "purpose": share.get_purpose_display(),
-                "departments": "、".join(in_language(recipient.department) for recipient in recipients),
+                "departments": _("、").join(in_language(recipient.department) for recipient in recipients),
                 "waiting": sum(recipient.acknowledged_at is None for recipient in recipients),
                 "waits_for_me": any(
                     recipient.acknowledged_at is None for recipient in recipients if recipient.department_id in mine

@@ -78,7 +78,7 @@ def who_could_see(dossier: Dossier, on: dt.date) -> WhoCanSee:
         reasons = [wide_sentence(dossier.kind, row.role) for row in memberships if row.role in wide]
         reasons += [grant_sentence(grant) for grant in live if _reaches(grant, user_id, memberships)]
         if reasons:
-            roles = "、".join(dict.fromkeys(str(row.get_role_display()) for row in memberships))
+            roles = _("、").join(dict.fromkeys(str(row.get_role_display()) for row in memberships))
             viewers.append(Viewer(user, roles, tuple(dict.fromkeys(reasons))))
     return WhoCanSee([grant_sentence(grant) for grant in live], _wide_sentences(dossier), len(excluded), viewers)
 

@@ -90,7 +90,7 @@ def _hint(
     elif subject.organization is not None:
         parts.append(str(subject.organization.get_kind_display()))
     parts += numbers.get(subject.pk) or [_("没有登记标识")]
-    return "，".join([*parts, *involved.get(subject.pk, [])])
+    return _("，").join([*parts, *involved.get(subject.pk, [])])
 
 
 def allegations(case: Case) -> list[Allegation]:

@@ -89,7 +89,7 @@ def _list_row(case: Case, on: dt.date, calendar: WorkCalendar) -> Row:
         "reference": case.dossier.reference,
         "url": case.get_absolute_url(),
         "title": case.title,
-        "respondents": "、".join(names[:3]) + (_(" 等 %(n)s 名") % {"n": len(names)} if len(names) > 3 else ""),
+        "respondents": _("、").join(names[:3]) + (_(" 等 %(n)s 名") % {"n": len(names)} if len(names) > 3 else ""),
         "handler": case.dossier.handler,
         "begun": begun_words(case),
         "due_on": clock.due_on if clock else None,

@@ -135,8 +135,8 @@ def candidate_rows(subjects: Iterable[Subject], user: User) -> list[Row]:
         {
             "pk": subject.pk,
             "name": subject.name,
-            "units": "、".join(dict.fromkeys(unit for unit in units.get(subject.pk, []) if unit)),
-            "numbers": "，".join(hints.get(subject.pk, [])),
+            "units": _("、").join(dict.fromkeys(unit for unit in units.get(subject.pk, []) if unit)),
+            "numbers": _("，").join(hints.get(subject.pk, [])),
         }
         for subject in subjects
     ]

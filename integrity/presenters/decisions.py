@@ -179,7 +179,7 @@ def period_words(measure: Measure) -> str:
         _("%(n)s 次") % {"n": measure.count} if measure.count else "",
         measure.until_text,
     ]
-    return "，".join(words for words in stated if words)
+    return _("，").join(words for words in stated if words)
 
 
 def window_words(measure: Measure) -> str:

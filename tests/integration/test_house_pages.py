@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from accounts.enums import Clearance, DepartmentKind, Role
+from accounts.models import Membership
 from casework.actions.dossiers import close_dossier
 from casework.actors import SYSTEM
 from casework.enums import AccessKind
@@ -158,3 +159,14 @@ def test_departments_are_named_in_english_on_english_pages_and_in_chinese_elsewh
         for page in ("/accounts/me/", "/today/"):
             words = client.get(page).content.decode()
             assert own in words and other not in words
+
+
+def test_names_in_a_row_are_parted_as_the_language_of_the_page_does():
+    user = person(Role.INTAKE)
+    Membership.objects.create(
+        user=user, department=department("edu", name="市教育局"), role=Role.OFFICER, valid_from=dt.date(2020, 1, 1)
+    )
+    client = signed_in(user)
+    assert "受理人员、办案人员" in client.get("/today/").content.decode()
+    client.cookies["django_language"] = "en"
+    assert "Acceptance officer, Case officer" in client.get("/today/").content.decode()
