@@ -225,7 +225,7 @@ def lead_add_files(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect(lead)
     intro = _("举报人看不到这里增加的材料。文件名和文件属性里不能有举报人的姓名。")
     words = {"title": _("增加材料"), "intro": intro, "submit": _("增加材料")}
-    return _step_page(request, lead, form, files_lost=bool(request.FILES), **words)
+    return step_page(request, lead, form, files_lost=bool(request.FILES), **words)
 
 
 @require_http_methods(["GET", "POST"])
