@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from casework.enums import STATED_SOURCES
+from casework.forms.choices import ChoiceField, ModelChoiceField
 from casework.forms.fields import TextField
 
 
-class ColleagueField(forms.ModelChoiceField):
+class ColleagueField(ModelChoiceField):
     """Namesakes are told apart by their accounts: the wrong one must not be kept out."""
 
     def label_from_instance(self, user: Any) -> str:
@@ -26,7 +27,7 @@ class ExcludeForm(forms.Form):
         empty_label=_("请选择"),
         error_messages={"required": _("请从列表中选择。")},
     )
-    source = forms.ChoiceField(
+    source = ChoiceField(
         label=_("缘由"),
         choices=[("", _("请选择")), *((source.value, source.label) for source in STATED_SOURCES)],
         error_messages={"required": _("请选择排除的缘由。")},

@@ -95,7 +95,7 @@ def test_whoever_may_only_read_sees_a_grey_button_that_says_why() -> None:
     [
         ({"user": "", **WHY}, "请从列表中选择"),
         ({"source": "", "reason": "近亲属。"}, "请选择排除的缘由"),
-        ({"source": "computed", "reason": "近亲属。"}, "computed"),
+        ({"source": "computed", "reason": "近亲属。"}, "不在可选范围内"),
         ({"source": "ordered", "reason": " "}, "理由"),
     ],
 )
