@@ -1,4 +1,4 @@
-"""Short names of articles as data keeps them (221-2(1), 处罚法64(2)) in words a reader knows: 221号 第2条(1). Pure."""
+"""Short names of articles as data keeps them (221-2(1), 处罚法64(2), ST 16) in words a reader knows: 221号 第2条(1). Pure."""
 
 import re
 
@@ -16,8 +16,15 @@ REGULATIONS = {
     "条例": ("信息公开条例", "Open Information Regulations"),
     "民法典": ("民法典", "Civil Code"),
     "行动方案": ("行动方案", "Action Plan"),
+    "ST": ("科技伦理审查办法", "Ethics Review Measures"),
+    "HS": ("涉及人的研究伦理审查办法", "Human Research Ethics Measures"),
+    "AI": ("人工智能伦理办法", "AI Ethics Measures"),
+    "BT": ("生物医学新技术条例", "Biomedical Technology Regulations"),
+    "SC": ("四川省细则", "Sichuan Detailed Rules"),
 }
-_PLACE = re.compile(r"(?P<law>221|323|令19|令24|[\u4e00-\u9fff]+)-?(?P<article>\d+(?:–\d+)?)?(?P<item>\([^)]+\))?")
+_PLACE = re.compile(
+    r"(?P<law>221|323|令19|令24|[A-Z]{2}|[\u4e00-\u9fff]+)[- ]?(?P<article>\d+(?:–\d+)?)?(?P<item>\([^)]+\))?"
+)
 
 
 def article_words(article: str, language: str = "zh") -> str:

@@ -11,13 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-
-@dataclass(frozen=True)
-class Words:
-    """One phrase in both languages."""
-
-    zh: str
-    en: str
+from casework.findings import Words
 
 
 @dataclass(frozen=True)

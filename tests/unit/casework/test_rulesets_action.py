@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from accounts.enums import Role
+from casework import rule_books
 from casework.actions import rulesets
 from casework.actors import SYSTEM
 from casework.models import Clause, Event, RuleSet
 from casework.refusals import AccessDenied, InputRefused
+from integrity import rule_books as decision_books
 from tests.factories import person
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +95,12 @@ def test_a_failing_event_undoes_the_book(book: Path, monkeypatch: pytest.MonkeyP
         rulesets.publish(path=book, by=SYSTEM)
 
     assert not RuleSet.objects.filter(code="house_rules").exists()
+
+
+def test_a_book_that_knows_no_outcome_of_a_decision_is_never_chosen_for_one(book: Path) -> None:
+    """The rule sets of all apps lie in one table; a decision on misconduct is checked by those of its own kind."""
+    rulesets.publish(path=book, by=SYSTEM)
+
+    assert "house_rules" in {one.code for one in rule_books.current_books()}
+    assert "house_rules" not in {one.code for one in decision_books.current_books()}
+    assert "r221_2022" in {one.code for one in decision_books.current_books()}

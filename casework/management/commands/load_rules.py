@@ -1,4 +1,4 @@
-"""Load the rule books of this release into the database. Runs after every migrate; safe to repeat."""
+"""Load the rule books of every app of this release into the database. Runs after every migrate; safe to repeat."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 
 from casework.actions import rulesets
 from casework.actors import SYSTEM
-from integrity.rule_books import shipped_paths
+from casework.rule_books import shipped_paths
 
 
 class Command(BaseCommand):
