@@ -14,7 +14,7 @@ from django.utils.translation.template import templatize
 
 # Which argument of a call is the text, and which the context.
 CALLS = {"_": 0, "gettext": 0, "gettext_lazy": 0, "ngettext": 0, "ngettext_lazy": 0, "pgettext": 1, "pgettext_lazy": 1}
-APPS = ("accounts", "casework", "config", "integrity", "notices", "sharing", "search")
+APPS = ("accounts", "casework", "config", "ethics", "integrity", "notices", "sharing", "search")
 HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")  # ideographs, and the full-width marks between them
 STRING = r"u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
 TEMPLATE_CALL = re.compile(rf"\b(?P<call>n?p?gettext|_)\((?P<first>{STRING})(?:, ?(?P<second>{STRING}))?")

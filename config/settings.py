@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "accounts",
     "casework",
     "integrity",
+    "ethics",
     "notices",
     "sharing",
     "search",

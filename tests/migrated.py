@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 STORE = ROOT / ".pytest_cache" / "migrated"
-DECIDING = ["*/migrations/*.py", "*/rulesets/*.toml", "requirements-dev.txt", "config/settings.py"]
+DECIDING = ["*/migrations/*.py", "*/rulesets/**/*.toml", "requirements-dev.txt", "config/settings.py"]
 
 
 def copy_to(target: Path) -> None:

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import models
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-APPS = ("accounts", "casework", "integrity", "notices", "sharing", "search", "config")
+APPS = ("accounts", "casework", "integrity", "ethics", "notices", "sharing", "search", "config")
 DEMO = ("config/demo/", "config/benchmarks/")
 
 
