@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from casework.json_input import InputFault, parse_json
 from casework.plain_days import read_day
 from casework.rulebook import RuleBook, RulebookError
 from integrity.findings import DecisionDraft, Finding
@@ -20,15 +20,6 @@ NUMBERS = ("months", "days", "count")
 WORDS = ("until", "scope", "label", "text")
 LONGEST_LINE = 1_000_000
 UNREADABLE = "E_INPUT"
-
-
-class InputFault(ValueError):
-    """A line that states no decision. `zh` and `en` say what is wrong with it."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(zh)
-        self.zh = zh
-        self.en = en
 
 
 def answer_line(line: str, books: Collection[RuleBook], number: int) -> dict[str, Any]:
@@ -72,30 +63,10 @@ def read_draft(data: Mapping[str, Any]) -> DecisionDraft:
 def _parse(line: str) -> Mapping[str, Any]:
     if len(line) > LONGEST_LINE:
         raise InputFault("这一行过长。", "The line is too long.")
-    try:
-        data = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise InputFault(
-            f"不是完整的 JSON（第 {error.colno} 个字符处）。", f"This is not valid JSON (at character {error.colno})."
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise InputFault("不是完整的 JSON。", "This is not valid JSON.") from error
+    data = parse_json(line)
     if not isinstance(data, dict):
         raise InputFault("这一行应是一个 JSON 对象。", "The line must be a JSON object.")
-    if not _can_be_answered(data):
-        raise InputFault(
-            "有半个字符，或者不是数的数（NaN、Infinity）。", "It holds half a character or a number that is none."
-        )
     return data
-
-
-def _can_be_answered(data: Mapping[str, Any]) -> bool:
-    """Whether what came can be written out again: Python reads \\ud800, NaN and 1e999, which no JSON text may hold."""
-    try:
-        json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
-    except ValueError:
-        return False
-    return True
 
 
 def _answer(draft: DecisionDraft, books: Collection[RuleBook], regime: object) -> dict[str, Any]:
