@@ -17,7 +17,7 @@ CARRIED, FAILED, NO_DECISION = "carried", "not_carried", "no_decision"
 
 @dataclass(frozen=True)
 class Policy:
-    """What the rule sets say where the law is silent (docs/adr/0013)."""
+    """What the rule sets say where the law is silent (docs/adr/0014)."""
 
     recused_counted: bool
     abstention_in_base: bool

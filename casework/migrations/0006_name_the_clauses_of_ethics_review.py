@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0004_answer_who_opens_a_dossier_from_an_index'),
+        ('casework', '0005_let_a_carried_exclusion_follow_its_origin'),
     ]
 
     operations = [
