@@ -16,6 +16,7 @@ class Role(models.TextChoices):
     REVIEWER = "reviewer", _("通报审核")
     MEMBER = "member", _("联席会议成员")
     COUNTY = "county", _("县区科技管理")
+    ETHICS = "ethics", _("科技伦理监管")
     CUSTODIAN = "custodian", _("身份保管人")
     SYSADMIN = "sysadmin", _("系统管理员")
     SECADMIN = "secadmin", _("安全管理员")

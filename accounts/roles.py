@@ -86,15 +86,43 @@ _SHEETS = [
     ),
     RoleSheet(
         Role.MEMBER,
-        "Member of the joint meeting: reads what was shared with their department, acknowledges, gives an opinion.",
-        frozenset({P.RECEIVE_SHARES, P.CHECK_CREDIT, P.SEARCH_STAFF}),
+        "Member of the joint meeting: reads what was shared with their department, acknowledges, gives an opinion; "
+        "reads the ethics register of units opened to it.",
+        frozenset({P.RECEIVE_SHARES, P.CHECK_CREDIT, P.SEE_ETHICS, P.SEARCH_STAFF}),
     ),
     RoleSheet(
         Role.COUNTY,
-        "County S&T bureau: enters leads of its area and handles the cases given to it.",
+        "County S&T bureau: enters leads of its area, handles the cases given to it, keeps the ethics register of its units.",
         frozenset(
-            {P.TAKE_IN_LEADS, P.HANDLE_CASES, P.DRAFT_DECISIONS, P.EDIT_DIRECTORY, P.CHECK_CREDIT, P.SEARCH_STAFF}
+            {
+                P.TAKE_IN_LEADS,
+                P.HANDLE_CASES,
+                P.DRAFT_DECISIONS,
+                P.EDIT_DIRECTORY,
+                P.CHECK_CREDIT,
+                P.SEE_ETHICS,
+                P.KEEP_ETHICS,
+                P.REFER_VIOLATIONS,
+                P.SEARCH_STAFF,
+            }
         ),
+    ),
+    RoleSheet(
+        Role.ETHICS,
+        "Ethics supervision of the bureau: keeps the register of units, committees and listed activities of the city, "
+        "chases what is due, hands violations over to integrity. Takes the register out as a table, hence a second factor.",
+        frozenset(
+            {
+                P.SEE_ETHICS,
+                P.SEE_ALL_ETHICS,
+                P.KEEP_ETHICS,
+                P.EXPORT_ETHICS,
+                P.REFER_VIOLATIONS,
+                P.EDIT_DIRECTORY,
+                P.SEARCH_STAFF,
+            }
+        ),
+        second_factor=True,
     ),
     RoleSheet(
         Role.CUSTODIAN,
@@ -117,7 +145,7 @@ _SHEETS = [
     RoleSheet(
         Role.AUDITOR,
         "Audit administrator: reads process and logs of everything, and the reading of an auditor is logged too.",
-        frozenset({P.READ_AUDIT, P.SEE_ALL_LEADS, P.SEE_ALL_CASES, P.SEARCH_STAFF}),
+        frozenset({P.READ_AUDIT, P.SEE_ALL_LEADS, P.SEE_ALL_CASES, P.SEE_ETHICS, P.SEE_ALL_ETHICS, P.SEARCH_STAFF}),
         second_factor=True,
     ),
 ]

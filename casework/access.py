@@ -34,8 +34,11 @@ WIDE_RIGHTS: dict[str, frozenset[Permission]] = {
     DossierKind.CASE: frozenset({Permission.SEE_ALL_CASES}),
     DossierKind.NOTICE: frozenset({Permission.DRAFT_NOTICES, Permission.REVIEW_NOTICES, Permission.READ_AUDIT}),
     DossierKind.SHARE: frozenset({Permission.SEE_ALL_CASES}),
+    DossierKind.ETHICS: frozenset({Permission.SEE_ALL_ETHICS}),
     DossierKind.REGISTER: frozenset({Permission.READ_AUDIT, Permission.KEEP_ACCOUNTS, Permission.KEEP_ACCESS}),
 }
+# Without this right a grant opens nothing of the kind: a grant to a department reaches people of many roles.
+NEEDED_RIGHTS: dict[str, Permission] = {DossierKind.ETHICS: Permission.SEE_ETHICS}
 _KNOWN = "_handled_by"
 
 
@@ -60,6 +63,8 @@ def visible_condition(
     on = on or timezone.localdate()
     holds = standing(user, on)
     if not holds.roles or not isinstance(user, User):
+        return Q(pk__in=[])
+    if kind in NEEDED_RIGHTS and NEEDED_RIGHTS[kind] not in holds.permissions:
         return Q(pk__in=[])
     key = f"{path}_id" if path else "pk"
     secrecy = Q(**{f"{path}__secrecy__lte" if path else "secrecy__lte": user.clearance})

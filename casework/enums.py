@@ -9,6 +9,7 @@ class DossierKind(models.TextChoices):
     CASE = "case", _("案件")
     NOTICE = "notice", _("通报")
     SHARE = "share", _("共享")
+    ETHICS = "ethics", _("伦理监管单位")
     REGISTER = "register", _("登记簿")
 
 

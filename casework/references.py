@@ -17,6 +17,7 @@ FORMS = {
     "notice": "广科诚通〔{year}〕{serial:02d}号",
     "notice_draft": "通报稿〔{year}〕{serial:04d}号",
     "share": "广科诚享〔{year}〕{serial:04d}号",
+    "ethics": "广科伦〔{year}〕{serial:04d}号",
     "check": "诚信核查〔{year}〕{serial:05d}号",
 }
 GAPLESS = frozenset({"notice"})

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.models import Membership, User
-from accounts.roles import roles_with
-from casework.access import WIDE_RIGHTS
+from accounts.roles import permissions_of, roles_with
+from casework.access import NEEDED_RIGHTS, WIDE_RIGHTS
 from casework.enums import DossierKind
 from casework.models import Dossier, Exclusion, Grant
 from casework.templatetags.casework import in_language
@@ -73,7 +73,7 @@ def who_could_see(dossier: Dossier, on: dt.date) -> WhoCanSee:
     viewers = []
     for user_id, memberships in held.items():
         user = memberships[0].user
-        if user_id in excluded or user.clearance < dossier.secrecy:
+        if user_id in excluded or user.clearance < dossier.secrecy or not _may_see_kind(dossier.kind, memberships):
             continue
         reasons = [wide_sentence(dossier.kind, row.role) for row in memberships if row.role in wide]
         reasons += [grant_sentence(grant) for grant in live if _reaches(grant, user_id, memberships)]
@@ -116,6 +116,12 @@ def wide_sentence(kind: str, role: str) -> str:
 def _wide_sentences(dossier: Dossier) -> list[str]:
     roles = {role for right in WIDE_RIGHTS[dossier.kind] for role in roles_with(right)}
     return [wide_sentence(dossier.kind, role) for role in Role.values if role in roles]
+
+
+def _may_see_kind(kind: str, memberships: Iterable[Membership]) -> bool:
+    """Does the person hold the right without which a grant opens nothing of this kind?"""
+    held = permissions_of(frozenset(row.role for row in memberships))
+    return kind not in NEEDED_RIGHTS or NEEDED_RIGHTS[kind] in held
 
 
 def _reaches(grant: Grant, user_id: int, memberships: Iterable[Membership]) -> bool:

@@ -22,6 +22,7 @@ from casework.actors import SYSTEM
 from casework.audience import Audience
 from casework.enums import AttachmentKind, DossierKind, GrantPermission
 from casework.models import Dossier, DossierGroupPermission, DossierUserPermission, Event
+from casework.presenters import who_could_see
 from casework.refusals import AccessDenied
 from tests.factories import department, person
 from tests.factories.dossiers import dossier, exclude, grant, lift
@@ -39,6 +40,7 @@ WIDE = {
     Role.REVIEWER: {"notice"},
     Role.MEMBER: set(),
     Role.COUNTY: set(),
+    Role.ETHICS: {"ethics"},
     Role.CUSTODIAN: set(),
     Role.SYSADMIN: {"register"},
     Role.SECADMIN: {"register"},
@@ -53,6 +55,19 @@ def test_a_role_opens_exactly_the_kinds_of_its_rights(role: Role) -> None:
     seen = {kind for kind in ALL if access.is_visible(user, dossier(kind))}
 
     assert seen == WIDE[role]
+
+
+def test_a_grant_opens_a_unit_of_the_ethics_register_only_to_who_may_read_the_register() -> None:
+    """A department has people of many roles; "who can see this" says the same."""
+    one = dossier(DossierKind.ETHICS)
+    member, reviewer = person(Role.MEMBER, dept="jyj"), person(Role.REVIEWER, dept="jyj")
+
+    grant(one, department=department("jyj"))
+
+    assert access.is_visible(member, one)
+    assert not access.is_visible(reviewer, one)
+    assert access.readers_of(one) == [member]
+    assert [viewer.user for viewer in who_could_see(one, timezone.localdate()).viewers] == [member]
 
 
 def _grant_state(name: str, one: Dossier, user: User) -> None:
