@@ -17,11 +17,14 @@ class LeadChannel(models.TextChoices):
     DISCIPLINE = "discipline", _("纪检监察移送")
     MEDIA = "media", _("媒体或期刊披露")
     SUPERIOR = "superior", _("上级交办")
+    ETHICS = "ethics", _("科技伦理监管移送")
 
 
 REPORTER_CHANNELS = frozenset(
     {LeadChannel.WEB, LeadChannel.PHONE, LeadChannel.LETTER, LeadChannel.VISIT, LeadChannel.HOTLINE}
 )
+# Nobody types these in: the public form and the door of the ethics app write them.
+NOT_ENTERED_BY_HAND = frozenset({LeadChannel.WEB, LeadChannel.ETHICS})
 
 
 class ReportMode(models.TextChoices):

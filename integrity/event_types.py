@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 EVENT_TYPES = {
     "lead_submitted": _("收到举报"),
     "lead_entered": pgettext_lazy("经过", "登记线索"),
+    "lead_referred": pgettext_lazy("经过", "科技伦理监管移送"),
     "lead_summarised": _("填写事由摘要"),
     "lead_more_asked": _("请举报人补充"),
     "lead_supplemented": _("举报人补充材料"),

@@ -30,7 +30,7 @@ from casework.workflow import check_move, move
 from integrity import access
 from integrity.actions import vault
 from integrity.actions.messages import keep_files
-from integrity.enums import REPORTER_CHANNELS, LeadChannel, LeadStatus, ReportMode
+from integrity.enums import NOT_ENTERED_BY_HAND, REPORTER_CHANNELS, LeadChannel, LeadStatus, ReportMode
 from integrity.models import FormSchema, Lead
 from integrity.questionnaire import EARLIEST, canonical, clean_answers, definition, definition_hash
 from integrity.receipts import receipt_hash
@@ -117,6 +117,36 @@ def enter(
     if not may(by, Permission.SEE_ALL_LEADS):
         grants.give(dossier=lead.dossier, user=by, permission=GrantPermission.VIEW, basis=GrantBasis.DUTY, by=by)
     return lead, receipt
+
+
+@sensitive_variables("evidence")
+@transaction.atomic
+def refer(
+    *, source_body: str, source_reference: str, summary: str, target: str, unit: str, evidence: str, by: User
+) -> Lead:
+    """The door for the ethics app: a violation becomes a lead, its evidence frozen in the sealed answers.
+
+    The caller has checked that `by` may refer. Whoever refers gets no view of the lead by it.
+    """
+    lead = Lead(
+        channel=LeadChannel.ETHICS,
+        summary=clean_text(summary, field_label=_("事由摘要"), limit=200, multiline=False, field="summary"),
+        received_on=timezone.localdate(),
+        source_body=source_body,
+        source_document_no=source_reference,
+        submitted_by=by,
+        submitted_by_label=str(by)[:60],
+    )
+    answers = {"target": target, "unit": unit, "facts": evidence}
+    office = Department.objects.filter(code=settings.CHENGYAN_OFFICE_CODE).first()
+    _take_in(lead, answers, {}, (), department=office, with_receipt=False, type="lead_referred", by=by)
+    return lead
+
+
+def visible_numbers(numbers: Collection[str], user: User) -> set[str]:
+    """Of these numbers of leads, those this person may see: the other side of the door never tells more."""
+    visible = Lead.objects.visible_to(user).filter(dossier__reference__in=numbers)
+    return set(visible.values_list("dossier__reference", flat=True))
 
 
 @transaction.atomic
@@ -294,7 +324,7 @@ def _schema(by: Actor) -> FormSchema:
 
 
 def _check_source(channel: str, mode: str, received_on: dt.date, source_body: str, today: dt.date) -> None:
-    if channel not in LeadChannel.values or channel == LeadChannel.WEB:
+    if channel not in LeadChannel.values or channel in NOT_ENTERED_BY_HAND:
         raise InputRefused(_("请选择线索来源。"), field="channel")
     if channel in REPORTER_CHANNELS and mode not in ReportMode.values:
         raise InputRefused(_("请选择实名、保密或者匿名。"), field="mode")

@@ -16,7 +16,7 @@ from casework.forms.choices import ChoiceField, ModelChoiceField, MultipleChoice
 from casework.forms.fields import DayField, FilesField, SecretField, TextField
 from casework.rulebook import Clause, RuleBook
 from casework.templatetags.casework import article, in_language
-from integrity.enums import REPORTER_CHANNELS, LeadChannel, ReportMode, UnlockPurpose
+from integrity.enums import NOT_ENTERED_BY_HAND, REPORTER_CHANNELS, LeadChannel, ReportMode, UnlockPurpose
 from integrity.questionnaire import LONGEST_TEXT
 
 MODE_SENTENCES = {
@@ -100,7 +100,7 @@ class EnterLeadForm(AnswersForm):
 
     channel = ChoiceField(
         label=_("线索来源"),
-        choices=[("", "—")] + [choice for choice in LeadChannel.choices if choice[0] != LeadChannel.WEB],
+        choices=[("", "—")] + [choice for choice in LeadChannel.choices if choice[0] not in NOT_ENTERED_BY_HAND],
     )
     received_on = DayField(label=_("收到日期"), help_text=_("15 个工作日的受理期限从这一天起算，当天不计。"))
     summary = TextField(
