@@ -93,6 +93,22 @@ _BY_MODEL: dict[str, dict[str, PersonalData]] = {
     "integrity.CustodianKey": _fields(none="public", secret="protected_private"),
     "integrity.ReporterVault": _fields(identity="sealed"),
     "integrity.IdentityUnlock": _fields(person="reason refusal_reason"),
+    "ethics.ReviewUnit": _fields(none="region_code sensitive_fields note"),
+    "ethics.Committee": _fields(none="name set_up_on dissolved_on regimes composition_breaks_on"),
+    "ethics.CommitteeMember": _fields(person="categories starts_on ends_on left_on left_reason"),
+    "ethics.SignedUndertaking": _fields(person="signed_on"),
+    "ethics.TrainingRecord": _fields(none="organiser", person="topic trained_on"),
+    "ethics.Registration": _fields(none="due_on registered_on platform_no known_on reminded_on"),
+    "ethics.AnnualReport": _fields(none="year due_on submitted_on known_on reminded_on"),
+    "ethics.SpotCheck": _fields(
+        none="checked_on due_on rectified_on known_on reminded_on", person="findings rectification"
+    ),
+    "ethics.ListedActivity": _fields(
+        none="title expert_on expert_basis approved_on ended_on", person="leader_name end_reason"
+    ),
+    "ethics.FollowUp": _fields(none="due_on done_on voided_on known_on reminded_on", person="note"),
+    # The number of the lead is for those who may see the lead: in no history, list, export or index.
+    "ethics.Violation": _fields(none="serial found_on evidence_sha256", person="concerned facts lead_reference"),
     "notices.PublicNotice": _fields(
         none="number version token issuer category_labels published_on until correction_note",
         person="title intro entries changed_by_label search_text",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("integrity.urls")),
     path("", include("casework.urls")),
     path("sharing/", include("sharing.urls")),
+    path("ethics/", include("ethics.urls")),
     path("search/", include("search.urls")),
     path("accounts/", include("casework.account_urls")),
     path("today/", today, name="today"),

@@ -1,4 +1,4 @@
-"""Ethics: committees, applications, reviews, votes, follow-up, supervision. So far the rules and what computes by them."""
+"""Ethics: committees, applications, reviews, votes, follow-up, supervision. So far the rules and the bureau's register."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -7,3 +7,11 @@ from django.utils.translation import gettext_lazy as _
 class EthicsConfig(AppConfig):
     name = "ethics"
     verbose_name = _("科技伦理")
+
+    def ready(self) -> None:
+        # Models exist only now; these modules register event types, workflows, rows and entries.
+        from casework.events import register_events
+        from ethics import navigation, today, workflow  # noqa: F401
+        from ethics.event_types import EVENT_TYPES
+
+        register_events("ethics", EVENT_TYPES)

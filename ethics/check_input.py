@@ -6,7 +6,7 @@ Unknown fields are refused: a misspelt one would silently change the answer.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -101,9 +101,16 @@ def _answer_committee(data: Any, books: Collection[RuleBook], on: dt.date) -> di
         data = _object(data)
         known_id = data.get("id")
         committee = read_committee(data, books)
-        chosen = applicable(books, _texts(data, "regimes", "") or DEFAULT_REGIMES, on)
+        return answer_stated(known_id, committee, _texts(data, "regimes", "") or DEFAULT_REGIMES, books, on)
     except (InputFault, RulebookError) as fault:
         return _unreadable(known_id, fault)
+
+
+def answer_stated(
+    known_id: Any, committee: Committee, regimes: Iterable[str], books: Collection[RuleBook], on: dt.date
+) -> dict[str, Any]:
+    """The answer for one committee that has been read, from JSON or from the register. RulebookError: see `applicable`."""
+    chosen = applicable(books, regimes, on)
     coming = next_break(chosen.books, committee, on) if chosen.books else None
     findings = [_no_rules(regime, on) for regime in chosen.without]
     findings += [*check_committee(chosen.books, committee, on), *break_ahead(chosen.books, coming, on)]

@@ -40,6 +40,7 @@ VISITORS = {
     "member": "member a decision was shared with",
     "outsider": "member of another department",
     "county": "county bureau",
+    "ethics": "ethics supervision",
     "custodian": "custodian of identities",
     "sysadmin": "system administrator",
     "secadmin": "security administrator",
@@ -50,12 +51,12 @@ SIGNED_IN = " ".join(name for name in VISITORS if name != ANONYMOUS)
 LEAD = "intake head auditor"  # SEE_ALL_LEADS
 CASE = "officer head legal bureau auditor"  # SEE_ALL_CASES, and the handler
 NOTICE = "publisher reviewer auditor"
-DIRECTORY = "intake officer stranger county head legal bureau auditor"
-EDITORS = "intake officer stranger county"  # EDIT_DIRECTORY
-SEARCHERS = "intake officer stranger head legal bureau publisher reviewer member outsider county auditor"
+DIRECTORY = "intake officer stranger county ethics head legal bureau auditor"
+EDITORS = "intake officer stranger county ethics"  # EDIT_DIRECTORY
+SEARCHERS = "intake officer stranger head legal bureau publisher reviewer member outsider county ethics auditor"
 CHECKERS = "officer stranger head member outsider county"  # CHECK_CREDIT
 KEEPERS = "sysadmin secadmin"
-WITH_FACTOR = "head bureau custodian sysadmin secadmin auditor"
+WITH_FACTOR = "head bureau ethics custodian sysadmin secadmin auditor"
 OFFICERS = "officer stranger"
 
 
@@ -293,6 +294,55 @@ SHARE_PAGES = [
     _step("sharing:share-opinion", "member", _without(SHARED, "member"), reference="share"),
     _step("sharing:share-recall", "officer", _without(SHARED, "officer"), reference="share"),
 ]
+# The unit lies in the area of `county` and was opened to the department of `member`, not to that of `outsider`.
+REGISTER = "ethics county member auditor"
+ETHICS_READERS = "ethics county member outsider auditor"  # SEE_ETHICS
+ETHICS_KEEPERS = "ethics county"
+ONLY_READS = "member auditor"
+
+
+def _kept(name: str, **kwargs: str) -> Page:
+    return _step(f"ethics:{name}", ETHICS_KEEPERS, ONLY_READS, **kwargs)
+
+
+def _supervised(name: str, **kwargs: str) -> Page:
+    """What ethics supervision alone does: a county would open its units to itself and others."""
+    return _step(f"ethics:{name}", "ethics", "county member auditor", **kwargs)
+
+
+ETHICS_PAGES = [
+    _page("ethics:ledger", ETHICS_READERS, otherwise=REFUSED),
+    _page("ethics:ledger-export", "ethics", otherwise=REFUSED),
+    _step("ethics:committee-import", ETHICS_KEEPERS, otherwise=REFUSED),
+    _page("ethics:committee-import-template", ETHICS_KEEPERS, otherwise=REFUSED),
+    _step("ethics:unit-enter", ETHICS_KEEPERS, otherwise=REFUSED),
+    _page("ethics:unit-detail", REGISTER, reference="unit"),
+    _page("ethics:unit-history", REGISTER, reference="unit"),
+    _page("casework:attachment-download", REGISTER, say="of a unit", pk="charter"),
+    _kept("unit-edit", reference="unit"),
+    _supervised("unit-relocate", reference="unit"),
+    _supervised("unit-open", reference="unit"),
+    _supervised("unit-withdraw", reference="unit", department_pk="opened_department"),
+    _kept("committee-enter", reference="unit"),
+    _kept("activity-enter", reference="unit"),
+    _kept("spot-check-record", reference="unit"),
+    _kept("violation-record", reference="unit"),
+    _kept("committee-edit", pk="committee"),
+    _kept("committee-dissolve", pk="committee"),
+    _kept("member-enter", pk="committee"),
+    _kept("member-leave", pk="committee_member"),
+    _kept("member-sign", pk="committee_member"),
+    _kept("member-train", pk="committee_member"),
+    _kept("registration-record", pk="registration"),
+    _kept("report-record", pk="annual_report"),
+    _kept("spot-check-rectify", pk="spot_check"),
+    _button("ethics:violation-refer", ETHICS_KEEPERS, ONLY_READS, pk="violation"),
+    _kept("activity-expert", pk="activity_in_review"),
+    _kept("activity-approve", pk="activity_in_review"),
+    _kept("activity-complete", pk="activity"),
+    _kept("activity-terminate", pk="activity"),
+    _kept("follow-up-record", pk="follow_up"),
+]
 API_PAGES = [
     _page("api-case-list", SIGNED_IN),
     _page("api-case-detail", CASE, reference="case"),
@@ -314,6 +364,7 @@ SECTIONS = {
     "Decisions and credit records": DECISION_PAGES,
     "Notices in work": NOTICE_PAGES,
     "Shares": SHARE_PAGES,
+    "Ethics register": ETHICS_PAGES,
     "API": API_PAGES,
 }
 PAGES = [page for pages in SECTIONS.values() for page in pages]

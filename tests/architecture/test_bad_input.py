@@ -158,6 +158,12 @@ COUNTED = (
     "integrity_creditcheck",
     "notices_notice",
     "sharing_sharepackage",
+    "ethics_reviewunit",
+    "ethics_committee",
+    "ethics_committeemember",
+    "ethics_listedactivity",
+    "ethics_followup",
+    "ethics_violation",
 )
 
 

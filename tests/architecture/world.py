@@ -13,6 +13,7 @@ from accounts.models import Membership, User
 from casework.actions import grants
 from casework.enums import AttachmentKind
 from casework.models import Attachment
+from ethics.actions import units
 from integrity.actions import cases, credit, leads, vault
 from integrity.enums import CheckPurpose, DecisionStatus
 from integrity.models import CreditRecord, Decision
@@ -22,6 +23,7 @@ from tests.factories import department, person
 from tests.factories.cases import case_at
 from tests.factories.decisions import decision_at
 from tests.factories.dossiers import exclude
+from tests.factories.ethics import everything_of, supervised_unit
 from tests.factories.leads import SUMMARY, TICKS, custodian, report
 from tests.factories.notices import notice_at
 from tests.factories.shares import share_at
@@ -42,6 +44,7 @@ class World:
         self._fill_cases()
         self._fill_notices()
         self._fill_shares()
+        self._fill_ethics()
         self._fill_accounts()
         self._fill_exclusions()
         self.clients = {name: signed_in(user) for name, user in self.people.items()} | {ANONYMOUS: Client()}
@@ -107,6 +110,13 @@ class World:
     def _fill_shares(self) -> None:
         share = share_at("shared", decision=self.decision, profile=FieldProfile.FINDINGS)
         self.things["share"] = share.dossier.reference
+
+    def _fill_ethics(self) -> None:
+        ethics = self.people["ethics"]
+        unit = supervised_unit(by=ethics)
+        units.open_to(unit=unit, department=department("jyj"), basis="学校行业主管部门", by=ethics)
+        made = everything_of(unit, by=ethics)
+        self.things |= {"unit": unit.dossier.reference, "opened_department": department("jyj").pk, **made}
 
     def _fill_accounts(self) -> None:
         somebody = person(Role.LEGAL)

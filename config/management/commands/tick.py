@@ -16,6 +16,7 @@ STEPS = (
     "expire_records",
     "publish_due",
     "expire_shares",
+    "remind_followups",
     "forget_slips",
     "sweep_sealed",
 )

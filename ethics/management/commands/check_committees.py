@@ -1,4 +1,4 @@
-"""Check ethics committees as of a day: JSON in, JSON out. Works without a database.
+"""Check ethics committees as of a day: JSON in, JSON out, without a database; the register when nothing comes in.
 
 Exit code 0 when every committee was checked, whatever was found; 1 when one could not be read or none was given.
 """
@@ -16,11 +16,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from casework.plain_days import day_argument
+from ethics.assessment import stored_answers
 from ethics.check_input import answer_committees, is_unreadable
 from ethics.rule_books import known_books
 
 HELP = """Check the composition of ethics committees on a day (CM1 to CM10). Standard input holds one committee as a JSON object,
-several as an array, or {"committees": [...]}; the answer has the same form.
+several as an array, or {"committees": [...]}; the answer has the same form. Without any input the committees of the
+register that stand on that day are checked, and the answer is an array.
 
 A committee: {"id": any, "name": text, "regimes": ["ST2023", "SC", "HS2023", "AI2026"], "minzu_area": false,
 "members": [...]}. Without regimes ST2023 and SC are taken; AI2026 and SC bring ST2023 with them.
@@ -49,15 +51,15 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="answer as JSON instead of sentences")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        text = read_standard_input()
-        if not text.strip():
+        on: dt.date = options["on"] or timezone.localdate()
+        text, books = read_standard_input(), known_books()
+        answer = answer_committees(text, books, on) if text.strip() else stored_answers(books, on)
+        if answer == [] and not text.strip():
             raise CommandError(
-                "标准输入没有内容：请以 JSON 给出委员会；数据库中尚未登记委员会。 "
-                "Standard input is empty: hand in committees as JSON; the database holds none yet.",
+                "标准输入没有内容，登记簿中也没有这一天存续的委员会：请以 JSON 给出委员会。 "
+                "Standard input is empty and the register holds no committee of that day: hand in committees as JSON.",
                 returncode=1,
             )
-        on: dt.date = options["on"] or timezone.localdate()
-        answer = answer_committees(text, known_books(), on)
         lines = [json.dumps(answer, ensure_ascii=False)] if options["json"] else _sentences(answer)
         for line in lines:
             self.stdout.write(line)

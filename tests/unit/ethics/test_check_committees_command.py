@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from django.utils import timezone
 
+from tests.factories.ethics import committee_of, ethics_officer, supervised_unit
 from tests.unit.ethics.commands import Shell, Terminal, codes
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +171,17 @@ def test_empty_input_says_where_committees_come_from(shell, monkeypatch):
     monkeypatch.setattr("tests.unit.ethics.commands.io.TextIOWrapper", lambda _bytes: Terminal())
     shell.run("check_committees", b"", "--json")
     assert "标准输入没有内容" in shell.said
+
+
+def test_without_input_the_committees_of_the_register_are_checked(shell):
+    by = ethics_officer()
+    committee = committee_of(supervised_unit(by=by), by=by, seats=6)
+    today = timezone.localdate().isoformat()
+    (answer,) = json.loads(shell.run("check_committees", b"", "--on", today, "--json"))
+    assert answer["id"] == f"{committee.unit} · {committee}"
+    assert {"CM1", "CM2"} <= set(codes(answer)) and answer["members"] == 6
+    shell.run("check_committees", b"", "--on", "2001-01-01", "--json")
+    assert shell.exit_code == 1 and "登记簿中也没有" in shell.said
 
 
 def test_a_day_that_is_none_is_refused(shell):

@@ -1,0 +1,37 @@
+"""Event types of the ethics app: key → label on the timeline. Registered when the app starts."""
+
+from django.utils.translation import pgettext_lazy
+
+EVENT_TYPES = {
+    "ethics_unit_entered": pgettext_lazy("经过", "登记伦理监管单位"),
+    "ethics_unit_edited": pgettext_lazy("经过", "修改单位登记"),
+    "ethics_unit_relocated": pgettext_lazy("经过", "改变所属县区"),
+    "ethics_unit_opened": pgettext_lazy("经过", "向部门开放单位登记"),
+    "ethics_unit_withdrawn": pgettext_lazy("经过", "收回部门的查看权限"),
+    "committee_entered": pgettext_lazy("经过", "登记委员会"),
+    "committee_edited": pgettext_lazy("经过", "修改委员会登记"),
+    "committee_dissolved": pgettext_lazy("经过", "登记委员会撤销"),
+    "committee_composition_noted": pgettext_lazy("经过", "委员会组成核对"),
+    "committee_member_entered": pgettext_lazy("经过", "登记委员"),
+    "committee_member_left": pgettext_lazy("经过", "登记委员离任"),
+    "undertaking_recorded": pgettext_lazy("经过", "登记签署文书"),
+    "training_recorded": pgettext_lazy("经过", "登记培训"),
+    "registration_recorded": pgettext_lazy("经过", "登记平台登记情况"),
+    "annual_report_due": pgettext_lazy("经过", "年度报告到期登记"),
+    "annual_report_recorded": pgettext_lazy("经过", "登记年度报告"),
+    "spot_check_recorded": pgettext_lazy("经过", "登记抽查"),
+    "spot_check_rectified": pgettext_lazy("经过", "登记整改完成"),
+    "activity_entered": pgettext_lazy("经过", "登记清单活动"),
+    "activity_expert_recorded": pgettext_lazy("经过", "登记专家复核结果"),
+    "activity_approved": pgettext_lazy("经过", "登记清单活动批准"),
+    "activity_refused": pgettext_lazy("经过", "登记专家复核不同意"),
+    "activity_suspended": pgettext_lazy("经过", "清单活动暂停"),
+    "activity_resumed": pgettext_lazy("经过", "清单活动恢复"),
+    "activity_review_reopened": pgettext_lazy("经过", "清单活动重新审查"),
+    "activity_completed": pgettext_lazy("经过", "清单活动完成"),
+    "activity_terminated": pgettext_lazy("经过", "清单活动终止"),
+    "follow_up_recorded": pgettext_lazy("经过", "登记跟踪审查"),
+    "violation_recorded": pgettext_lazy("经过", "登记违规"),
+    "violation_referred": pgettext_lazy("经过", "违规移送科研诚信"),
+    "ethics_reminded": pgettext_lazy("经过", "到期提醒"),
+}

@@ -1,0 +1,306 @@
+"""The page of one unit: committees with what the rules say of them, listed activities, duties, checks, violations."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.people import may
+from accounts.permissions import Permission
+from casework.access import permitted
+from casework.models import Attachment
+from casework.records import Record
+from casework.rulebook import RuleBook
+from ethics.access import check_can_keep, check_can_open
+from ethics.assessment import assess
+from ethics.enums import ActivityStatus, ExpertOutcome, MemberCategory, Regime, SensitiveField, UndertakingKind
+from ethics.models import (
+    AnnualReport,
+    Committee,
+    CommitteeMember,
+    FollowUp,
+    ListedActivity,
+    Registration,
+    ReviewUnit,
+    SpotCheck,
+    Violation,
+)
+from ethics.presenters.marks import ACTIVITY_PILLS, due_mark
+from ethics.stored_rules import committee_books, term_warning_days
+
+Row = dict[str, Any]
+Links = list[tuple[str, str]]
+
+
+def committees_of(unit: ReviewUnit) -> list[Committee]:
+    """The committees with members, papers, trainings, registration and reports: six queries."""
+    members = CommitteeMember.objects.select_related("person").prefetch_related("undertakings", "trainings")
+    committees = unit.committees.select_related("registration", "charter").order_by("dissolved_on", "pk")
+    return list(
+        committees.prefetch_related(
+            Prefetch("members", members.order_by("-ends_on", "pk")),
+            Prefetch("reports", AnnualReport.objects.order_by("-year")),
+        )
+    )
+
+
+def committee_rows(committees: Iterable[Committee], on: dt.date, today: dt.date, *, keeps: bool) -> list[Row]:
+    """A card per committee, its composition as of `on`, its duties as of `today`."""
+    books, near = committee_books(), on + dt.timedelta(days=term_warning_days())
+    rows = [_committee_row(one, books, on, today, keeps=keeps) for one in committees]
+    return [{**row, "is_near": row["coming"] is not None and row["coming"].on <= near} for row in rows]
+
+
+def _committee_row(committee: Committee, books: list[RuleBook], on: dt.date, today: dt.date, *, keeps: bool) -> Row:
+    members = list(committee.members.all())
+    found = assess(committee, on, members=members, books=books)
+    edits = keeps and committee.dissolved_on is None
+    registration = committee.registration
+    return {
+        "pk": committee.pk,
+        "name": committee.name,
+        "stands": committee.stands_on(on),
+        "dissolved_on": committee.dissolved_on,
+        "facts": _committee_facts(committee),
+        "charter": _file_link(committee.charter),
+        "seats": found.seats,
+        "findings": found.findings,
+        "is_broken": any(finding.level == "error" for finding in found.findings),
+        "coming": found.coming,
+        "without": "、".join(str(Regime(regime).label) for regime in found.without),
+        "members": [_member_row(member, on, keeps=keeps) for member in members],
+        "duties": [
+            _registration_row(registration, today, keeps=keeps),
+            *(_report_row(report, today, keeps=keeps) for report in committee.reports.all()),
+        ],
+        "links": [
+            (_("登记委员"), reverse("ethics:member-enter", args=[committee.pk])),
+            (_("修改"), reverse("ethics:committee-edit", args=[committee.pk])),
+            (_("登记撤销"), reverse("ethics:committee-dissolve", args=[committee.pk])),
+        ]
+        if edits
+        else [],
+    }
+
+
+def _committee_facts(committee: Committee) -> list[tuple[str, Any]]:
+    facts: list[tuple[str, Any]] = [
+        (_("设立日期"), committee.set_up_on),
+        (_("适用规则"), "、".join(str(Regime(regime).label) for regime in committee.regimes)),
+    ]
+    if committee.is_service_centre:
+        facts.append((_("性质"), _("审查与服务中心，不能对同一活动既审查又复核")))
+    if committee.dissolved_on:
+        facts.append((_("撤销日期"), committee.dissolved_on))
+    return facts
+
+
+def _file_link(file: Attachment | None) -> tuple[str, str] | None:
+    return (file.display_name, reverse("casework:attachment-download", args=[file.pk])) if file else None
+
+
+def _member_row(member: CommitteeMember, on: dt.date, *, keeps: bool) -> Row:
+    papers = list(member.undertakings.all())
+    signed = {paper.kind: paper for paper in sorted(papers, key=lambda paper: paper.signed_on)}
+    rows = [
+        {
+            "label": kind.label,
+            "signed_on": signed[kind].signed_on if kind in signed else None,
+            "url": (_file_link(signed[kind].file) or ("", ""))[1] if kind in signed else "",
+        }
+        for kind in UndertakingKind
+    ]
+    trainings = sorted(member.trainings.all(), key=lambda one: one.trained_on, reverse=True)
+    sits = member.sits_on(on)
+    return {
+        "name": member.person.name,
+        "office": member.get_office_display(),
+        "categories": "、".join(str(MemberCategory(one).label) for one in member.categories),
+        "sex": member.get_sex_display(),
+        "is_external": member.is_external,
+        "starts_on": member.starts_on,
+        "ends_on": member.ends_on,
+        "left_on": member.left_on,
+        "left_reason": member.left_reason,
+        "sits": sits,
+        "state": _("在任") if sits else _("未到任") if on < member.starts_on else _("已离任"),
+        "papers": rows,
+        "trainings": [f"{one.trained_on} {one.topic}" for one in trainings],
+        "links": [
+            (_("签署文书"), reverse("ethics:member-sign", args=[member.pk])),
+            (_("培训"), reverse("ethics:member-train", args=[member.pk])),
+            *([(_("离任"), reverse("ethics:member-leave", args=[member.pk]))] if member.left_on is None else []),
+        ]
+        if keeps and sits
+        else [],
+    }
+
+
+def _registration_row(registration: Registration, today: dt.date, *, keeps: bool) -> Row:
+    return {
+        "what": _("平台登记"),
+        "number": registration.platform_no,
+        "due_on": registration.due_on,
+        "mark": due_mark(registration.due_on, registration.registered_on, today),
+        "url": reverse("ethics:registration-record", args=[registration.pk]) if keeps else "",
+        "is_done": registration.registered_on is not None,
+    }
+
+
+def _report_row(report: AnnualReport, today: dt.date, *, keeps: bool) -> Row:
+    return {
+        "what": _("%(year)s 年度报告") % {"year": report.year},
+        "number": "",
+        "due_on": report.due_on,
+        "mark": due_mark(report.due_on, report.submitted_on, today),
+        "url": reverse("ethics:report-record", args=[report.pk]) if keeps else "",
+        "is_done": report.submitted_on is not None,
+    }
+
+
+def activity_rows(unit: ReviewUnit, today: dt.date, *, keeps: bool) -> list[Row]:
+    """Listed activities with re-review, registration and follow-ups, and the steps open now: two queries."""
+    activities = unit.activities.select_related("registration", "committee")
+    follow_ups = Prefetch("follow_ups", FollowUp.objects.filter(voided_on=None).order_by("-due_on"))
+    return [_activity_row(one, today, keeps=keeps) for one in activities.prefetch_related(follow_ups).order_by("pk")]
+
+
+def _activity_row(activity: ListedActivity, today: dt.date, *, keeps: bool) -> Row:
+    registration = getattr(activity, "registration", None)
+    follow_ups = list(activity.follow_ups.all())
+    planned = next((one for one in follow_ups if one.done_on is None), None)
+    return {
+        "title": activity.title,
+        "list_item": activity.list_item,
+        "list_words": activity.get_list_item_display(),
+        "leader": activity.leader_name,
+        "committee": activity.committee,
+        "status_label": activity.get_status_display(),
+        "status_kind": ACTIVITY_PILLS[ActivityStatus(activity.status)],
+        "approved_on": activity.approved_on,
+        "expert": activity.get_expert_outcome_display(),
+        "expert_kind": "late" if activity.expert_outcome == ExpertOutcome.DISAGREE else "done",
+        "expert_on": activity.expert_on,
+        "expert_basis": activity.expert_basis,
+        "ended_on": activity.ended_on,
+        "end_reason": activity.end_reason,
+        "registration": _registration_row(registration, today, keeps=keeps) if registration else None,
+        "planned": due_mark(planned.due_on, None, today) if planned else None,
+        "done": [one for one in follow_ups if one.done_on is not None],
+        "links": _activity_links(activity, planned) if keeps else [],
+    }
+
+
+def _activity_links(activity: ListedActivity, planned: FollowUp | None) -> Links:
+    """The steps of the table that are open now."""
+    links: Links = []
+    if activity.status == ActivityStatus.REVIEWING:
+        links.append((_("登记专家复核"), reverse("ethics:activity-expert", args=[activity.pk])))
+        if activity.expert_outcome in {ExpertOutcome.AGREE, ExpertOutcome.EXEMPT}:
+            links.append((_("登记批准"), reverse("ethics:activity-approve", args=[activity.pk])))
+    if planned is not None:
+        links.append((_("登记跟踪审查"), reverse("ethics:follow-up-record", args=[planned.pk])))
+    if activity.status == ActivityStatus.ACTIVE:
+        links.append((_("登记完成"), reverse("ethics:activity-complete", args=[activity.pk])))
+    if activity.status in {ActivityStatus.REVIEWING, ActivityStatus.ACTIVE, ActivityStatus.SUSPENDED}:
+        links.append((_("登记终止"), reverse("ethics:activity-terminate", args=[activity.pk])))
+    return links
+
+
+def check_rows(unit: ReviewUnit, today: dt.date, *, keeps: bool) -> list[Row]:
+    """Spot checks, newest first."""
+    return [
+        {
+            "checked_on": check.checked_on,
+            "findings": check.findings,
+            "rectification": check.rectification,
+            "mark": due_mark(check.due_on, check.rectified_on, today) if check.due_on else None,
+            "url": reverse("ethics:spot-check-rectify", args=[check.pk])
+            if keeps and check.due_on and check.rectified_on is None
+            else "",
+        }
+        for check in unit.spot_checks.order_by("-checked_on", "-pk")
+    ]
+
+
+def violation_rows(violations: list[Violation], numbers: dict[int, str], *, refers: bool) -> list[Row]:
+    """Violations, newest first. `numbers`: those of leads this reader may see; the others were just referred."""
+    return [
+        {
+            "reference": one.reference,
+            "kind": f"{one.kind} {one.get_kind_display()}",
+            "found_on": one.found_on,
+            "concerned": one.concerned,
+            "activity": one.activity,
+            "facts": one.facts,
+            "referred_at": one.referred_at,
+            "referred_by": one.referred_by,
+            "sha256": one.evidence_sha256,
+            "lead": numbers.get(one.pk, ""),
+            "refer_url": reverse("ethics:violation-refer", args=[one.pk]) if refers and one.referred_at is None else "",
+        }
+        for one in violations
+    ]
+
+
+def unit_facts(unit: ReviewUnit, region: str) -> list[tuple[str, Any]]:
+    fields = "、".join(str(SensitiveField(field).label) for field in unit.sensitive_fields)
+    basis = unit.get_required_basis_display() if unit.committee_required else _("没有规定应当设立")
+    return [
+        (_("单位类别"), unit.organization.get_kind_display()),
+        (_("统一社会信用代码"), unit.organization.uscc),
+        (_("所属县区"), region),
+        (_("敏感领域"), fields),
+        (_("应当设立委员会"), basis),
+        (_("备注"), unit.note),
+    ]
+
+
+def steps(user: User, unit: ReviewUnit) -> list[Row]:
+    """What may be entered for this unit; nothing for those who only read."""
+    if not may(user, Permission.KEEP_ETHICS):
+        return []
+    refusal = permitted(check_can_keep, user, unit)
+    names = [
+        ("committee-enter", _("登记委员会")),
+        ("activity-enter", _("登记清单活动")),
+        ("spot-check-record", _("登记抽查")),
+        ("violation-record", _("登记违规")),
+        ("unit-edit", _("修改单位登记")),
+    ]
+    rows = [_step(unit, name, label, refusal.reason if refusal else "") for name, label in names]
+    if permitted(check_can_open, user, unit) is None:
+        rows += [
+            _step(unit, "unit-open", _("开放给部门查看"), ""),
+            _step(unit, "unit-relocate", _("改变所属县区"), ""),
+        ]
+    return rows
+
+
+def _step(unit: ReviewUnit, name: str, label: str, reason: str) -> Row:
+    url = reverse(f"ethics:{name}", args=[unit.dossier.reference])
+    return {"label": label, "url": url, "method": "get", "enabled": not reason, "reason": reason}
+
+
+def history_records(unit: ReviewUnit) -> list[Record]:
+    """Every record of the unit whose changes its history page tells."""
+    committees = list(unit.committees.all())
+    members = list(CommitteeMember.objects.filter(committee__in=committees).select_related("person"))
+    activities = list(unit.activities.all())
+    return [
+        unit,
+        *committees,
+        *members,
+        *activities,
+        *Registration.objects.filter(unit=unit).select_related("committee", "activity"),
+        *AnnualReport.objects.filter(committee__in=committees).select_related("committee"),
+        *FollowUp.objects.filter(activity__in=activities).select_related("activity"),
+        *SpotCheck.objects.filter(unit=unit).select_related("unit__organization"),
+        *Violation.objects.filter(unit=unit).select_related("unit__dossier"),
+    ]

@@ -1,0 +1,94 @@
+"""Facts about many units, committees and duties. Units are seen through their dossier like every record of the house."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.people import standing
+from accounts.permissions import Permission
+from casework.access import Reader, visible_condition
+from casework.enums import DossierKind, GrantPermission
+from casework.models import Grant
+from casework.records import RecordQuerySet
+
+
+class ReviewUnitQuerySet(RecordQuerySet):
+    def visible_to(self, user: Reader, on: dt.date | None = None) -> ReviewUnitQuerySet:
+        """Units this person may see that day: the whole register, or those given to their department."""
+        on = on or timezone.localdate()
+        if Permission.SEE_ETHICS not in standing(user, on).permissions:
+            return self.none()
+        return self.filter(visible_condition(user, on, kind=DossierKind.ETHICS))
+
+    def kept_by(self, user: Reader, on: dt.date | None = None) -> ReviewUnitQuerySet:
+        """Units this person keeps: visible, with a live grant to handle them."""
+        on = on or timezone.localdate()
+        holds = standing(user, on)
+        if not isinstance(user, User) or Permission.KEEP_ETHICS not in holds.permissions:
+            return self.none()
+        mine = Q(user=user) | Q(department__in=holds.departments) | Q(role__in=holds.roles)
+        grants = Grant.objects.live(on).filter(mine, permission=GrantPermission.HANDLE)
+        return self.visible_to(user, on).filter(Exists(grants.filter(dossier=OuterRef("dossier_id"))))
+
+    def in_region(self, region: str) -> ReviewUnitQuerySet:
+        return self.filter(region_code=region) if region else self
+
+    def with_overdue(self, on: dt.date) -> ReviewUnitQuerySet:
+        """Units of which something was due before this day and is not done, or whose committee does not comply."""
+        late = Q(pk__in=[])
+        for model, path in UNIT_PATHS.items():
+            rows = apps.get_model("ethics", model)._default_manager.overdue(on)
+            late |= Q(Exists(rows.filter(**{path: OuterRef("pk")})))
+        committees = apps.get_model("ethics", "Committee")._default_manager.broken_on(on)
+        return self.filter(late | Q(Exists(committees.filter(unit=OuterRef("pk")))))
+
+
+class CommitteeQuerySet(RecordQuerySet):
+    def standing_on(self, day: dt.date) -> CommitteeQuerySet:
+        """Committees set up and not dissolved that day, both days included."""
+        return self.filter(set_up_on__lte=day).filter(Q(dissolved_on=None) | Q(dissolved_on__gte=day))
+
+    def broken_on(self, day: dt.date) -> CommitteeQuerySet:
+        """Standing committees whose composition does not comply that day, as last worked out."""
+        return self.standing_on(day).filter(composition_breaks_on__lte=day)
+
+    def of_units(self, units: ReviewUnitQuerySet) -> CommitteeQuerySet:
+        return self.filter(unit__in=units)
+
+
+# Model of a duty → how it reaches its unit.
+UNIT_PATHS = {
+    "Registration": "unit",
+    "AnnualReport": "committee__unit",
+    "FollowUp": "activity__unit",
+    "SpotCheck": "unit",
+}
+_STILL_OPEN: dict[str, dict[str, Any]] = {
+    "Registration": {"registered_on": None},
+    "AnnualReport": {"submitted_on": None},
+    "FollowUp": {"done_on": None, "voided_on": None},
+    "SpotCheck": {"rectified_on": None, "due_on__isnull": False},
+}
+
+
+class DueQuerySet(RecordQuerySet):
+    """Duties with a last day. Overdue is never stored: it follows from the last day and the day asked about."""
+
+    def still_open(self) -> DueQuerySet:
+        return self.filter(**_STILL_OPEN[self.model.__name__])
+
+    def overdue(self, on: dt.date) -> DueQuerySet:
+        return self.still_open().filter(due_on__lt=on)
+
+    def due_until(self, day: dt.date) -> DueQuerySet:
+        """Still open and due by this day, overdue ones included."""
+        return self.still_open().filter(due_on__lte=day)
+
+    def of_units(self, units: ReviewUnitQuerySet) -> DueQuerySet:
+        return self.filter(**{f"{UNIT_PATHS[self.model.__name__]}__in": units})

@@ -1,0 +1,67 @@
+"""The rule sets stored here, and the last days that follow from them. The counting is in terms.py; no number in code."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from casework.models import RuleSet
+from casework.rule_books import book_of, current_rule_set
+from casework.rulebook import Clause, RuleBook
+from ethics.enums import COMMITTEE_REGIMES, DueKind
+from ethics.reminders import thresholds_of
+from ethics.terms import annual_report_due, due_day, followup_due
+
+BASE = "st2023"
+_CLAUSES = {
+    DueKind.COMMITTEE_REGISTRATION: ("deadline", "D7"),
+    DueKind.ACTIVITY_REGISTRATION: ("deadline", "D8"),
+    DueKind.ANNUAL_REPORT: ("time_limit", "D9"),
+    DueKind.FOLLOW_UP: ("deadline", "D6"),
+}
+
+
+def committee_registration_due(set_up_on: dt.date) -> dt.date:
+    return due_day(rules().deadline("D7"), set_up_on)
+
+
+def activity_registration_due(approved_on: dt.date) -> dt.date:
+    return due_day(rules().deadline("D8"), approved_on)
+
+
+def follow_up_due(after: dt.date) -> dt.date:
+    """The latest day of the next follow-up of a listed activity after its approval or the last follow-up."""
+    return followup_due([rules()], after, is_listed=True).day
+
+
+def report_due(year: int) -> dt.date | None:
+    """The last day for the report on a year; None for a year whose report was due before the rules were in force."""
+    book = rules()
+    due_on = annual_report_due(book, year).day
+    return due_on if due_on >= book.in_force_from else None
+
+
+def reminder_days() -> tuple[int, ...]:
+    """How many days ahead somebody is reminded."""
+    return thresholds_of([rules()])
+
+
+def term_warning_days() -> int:
+    """How many days ahead the end of a term is shown."""
+    return int(rules().clause("setting", "term_warning").numbers["days"])
+
+
+def rules() -> RuleBook:
+    """The base regulation as it stands in the database."""
+    return book_of(current_rule_set(BASE))
+
+
+def committee_books() -> list[RuleBook]:
+    """The newest stored rule sets that say how a committee is composed, and no others."""
+    newest = RuleSet.objects.filter(superseded_by=None, regime__in=COMMITTEE_REGIMES)
+    return [book_of(rule_set) for rule_set in newest.order_by("code")]
+
+
+def clause_of(kind: DueKind) -> Clause | None:
+    """The entry a duty rests on, for its article and mark; a rectification has none: the bureau sets its day."""
+    place = _CLAUSES.get(kind)
+    return rules().clause(*place) if place else None

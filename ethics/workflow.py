@@ -1,0 +1,73 @@
+"""Move table of listed activities. When, never who."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from casework.workflow import Blocker, Move, Workflow, register_workflow
+from ethics.enums import ActivityStatus, ExpertOutcome
+from ethics.models import ListedActivity
+
+S = ActivityStatus
+
+
+def _experts_agreed(activity: ListedActivity) -> Blocker | None:
+    if activity.expert_outcome not in {ExpertOutcome.AGREE, ExpertOutcome.EXEMPT}:
+        return Blocker(_("清单活动须经专家复核同意，或者有豁免记录，才能登记为已批准。"), "ST 30")
+    return None
+
+
+def _experts_disagreed(activity: ListedActivity) -> Blocker | None:
+    if activity.expert_outcome != ExpertOutcome.DISAGREE:
+        return Blocker(_("专家复核没有给出不同意的意见。"), "ST 30")
+    return None
+
+
+ACTIVITY = register_workflow(
+    Workflow(
+        name="listed_activity",
+        title="清单活动",
+        statuses=ActivityStatus,
+        initial=S.REVIEWING,
+        owners={
+            "unit": {S.REVIEWING, S.ACTIVE, S.SUSPENDED},
+            "nobody": {S.COMPLETED, S.TERMINATED, S.REFUSED},
+        },
+        moves=(
+            Move(
+                "approve",
+                (S.REVIEWING,),
+                S.ACTIVE,
+                "activity_approved",
+                gettext_lazy("登记批准"),
+                (_experts_agreed,),
+            ),
+            Move(
+                "refuse",
+                (S.REVIEWING,),
+                S.REFUSED,
+                "activity_refused",
+                gettext_lazy("登记复核不同意"),
+                (_experts_disagreed,),
+            ),
+            Move("suspend", (S.ACTIVE,), S.SUSPENDED, "activity_suspended", gettext_lazy("暂停")),
+            Move("resume", (S.SUSPENDED,), S.ACTIVE, "activity_resumed", gettext_lazy("恢复")),
+            Move(
+                "review_again",
+                (S.ACTIVE, S.SUSPENDED),
+                S.REVIEWING,
+                "activity_review_reopened",
+                gettext_lazy("重新审查"),
+            ),
+            Move("complete", (S.ACTIVE,), S.COMPLETED, "activity_completed", gettext_lazy("登记完成")),
+            Move(
+                "terminate",
+                (S.REVIEWING, S.ACTIVE, S.SUSPENDED),
+                S.TERMINATED,
+                "activity_terminated",
+                gettext_lazy("登记终止"),
+            ),
+        ),
+    )
+)
