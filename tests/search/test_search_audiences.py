@@ -20,6 +20,7 @@ from search.queries import parse
 from search.results import find_exact
 from sharing.enums import FieldProfile, ShareStatus
 from tests.factories import department, person
+from tests.factories.ethics import committee_of, ethics_officer, supervised_unit
 from tests.search.records import (
     TODAY,
     change_public,
@@ -148,6 +149,8 @@ def test_s21_every_kind_disappears_when_its_record_must_not_be_found(notice):
     make_lead()
     make_credit_record(decision)
     make_share(decision, department("wjw"))
+    ethics = ethics_officer()
+    committee_of(supervised_unit(by=ethics), by=ethics, seats=0)
     public = publish(notice)
     assert {item.kind for item in IndexItem.objects.filter(is_present=True)} == set(registry.DOCUMENTS)
     change_public(public, notice, state=PublicState.GONE)
