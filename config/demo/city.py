@@ -109,13 +109,14 @@ PEOPLE = [
     ("member_edu", "唐书言", "jyj", R.MEMBER, 1),
     ("member_health", "秦慕安", "wjw", R.MEMBER, 1),
     ("county", "马利州", "lizhou", R.COUNTY, 1),
+    ("ethics_sec", "白川柏", "kjj", R.ETHICS, 1),
     ("auditor", "严明鉴", "kjj", R.AUDITOR, 3),
     ("secadmin", "安守正", "kjj", R.SECADMIN, 1),
     ("sysadmin", "段运维", "kjj", R.SYSADMIN, 1),
     ("custodian", "封守一", "kjj", R.CUSTODIAN, 1),
     ("custodian2", "封守二", "kjj", R.CUSTODIAN, 1),
 ]
-SECOND_FACTOR = {R.HEAD, R.BUREAU, R.CUSTODIAN, R.SYSADMIN, R.SECADMIN, R.AUDITOR}
+SECOND_FACTOR = {R.HEAD, R.BUREAU, R.ETHICS, R.CUSTODIAN, R.SYSADMIN, R.SECADMIN, R.AUDITOR}
 
 
 @dataclass

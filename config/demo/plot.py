@@ -12,6 +12,7 @@ from django.core.management import call_command
 from config.demo.city import PASSPHRASES, City
 from config.demo.clock import Calendar
 from config.demo.matters import LEAD_ONLY, MATTERS, Matter
+from config.demo.oversight import tell_ethics
 from config.demo.stories import Teller
 from integrity.actions import cases, decisions, duplicates, issuing, leads, messages, vault
 from integrity.drafting import MeasureEntry, assess_decision
@@ -40,7 +41,9 @@ def tell_all(city: City, calendar: Calendar, say: Say) -> None:
     tell_notices(teller, effective)
     say("共享 / shares")
     tell_shares(teller, effective)
-    for command in ("expire_records", "publish_due", "expire_shares"):
+    say("科技伦理 / ethics")
+    tell_ethics(city, calendar)
+    for command in ("expire_records", "publish_due", "expire_shares", "remind_followups"):
         call_command(command, stdout=io.StringIO())
 
 

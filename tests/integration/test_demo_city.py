@@ -7,10 +7,12 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import override_settings
+from django.utils import timezone
 
 from accounts.models import User
 from casework.workflow import WORKFLOWS
 from config.demo.city import PASSWORD, PEOPLE
+from ethics.models import AnnualReport, Committee, FollowUp, ListedActivity, Registration, ReviewUnit, SpotCheck
 from integrity.models import Case, CreditRecord, Decision, IdentityUnlock, Lead, Measure
 from notices.models import Notice
 from sharing.models import SharePackage
@@ -26,6 +28,7 @@ MODELS = {
     "identity_unlock": IdentityUnlock,
     "notice": Notice,
     "share": SharePackage,
+    "listed_activity": ListedActivity,
 }
 # A share is opened in the moment it is drafted; nobody ever finds one as a draft.
 PASSING = {"share": {"draft"}}
@@ -42,6 +45,12 @@ def test_one_command_builds_a_city_in_which_every_status_is_present():
     for name, model in MODELS.items():
         present = set(model.objects.values_list("status", flat=True))
         assert set(WORKFLOWS[name].statuses.values) - present == PASSING.get(name, set()), name
+    today = timezone.localdate()
+    assert ReviewUnit.objects.count() >= 12
+    assert len(set(ReviewUnit.objects.values_list("region_code", flat=True))) >= 7
+    assert Committee.objects.broken_on(today).exists()
+    for duty in (Registration, AnnualReport, FollowUp, SpotCheck):
+        assert duty.objects.overdue(today).exists() or (duty is AnnualReport and today.timetuple().tm_yday < 92), duty
     for account, *_rest in PEOPLE:
         assert User.objects.get(username=account).check_password(PASSWORD)
         assert account in said.getvalue()

@@ -18,6 +18,7 @@ NAMES = {
     "county": ("杨青山",),
     "auditor": ("贺清正",),
     "secadmin": ("沈知远", "陆守拙"),
+    "ethics": ("白川柏",),
 }
 OFFICE, EDUCATION = "市科技局", "市教育局"
 
