@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import DepartmentKind
 from accounts.models import Department
 from casework.enums import IdentifierType, OrganizationKind
+from casework.forms.choices import ChoiceField, ModelChoiceField, MultipleChoiceField
 from casework.forms.fields import DayField, TextField
 from casework.models import Person
 from ethics.enums import (
@@ -30,17 +31,16 @@ from ethics.enums import (
 from ethics.models import Committee, ListedActivity
 
 CHOOSE = ("", _("请选择"))
-REQUIRED = {"required": _("请选择一项。")}
 
 
-def boxes(choices: Iterable[tuple[str, Any]], **kwargs: Any) -> forms.MultipleChoiceField:
+def boxes(choices: Iterable[tuple[str, Any]], **kwargs: Any) -> MultipleChoiceField:
     """Several of a closed list, as check boxes."""
-    return forms.MultipleChoiceField(choices=list(choices), widget=forms.CheckboxSelectMultiple, **kwargs)
+    return MultipleChoiceField(choices=list(choices), widget=forms.CheckboxSelectMultiple, **kwargs)
 
 
-def one_of(choices: Iterable[tuple[str, Any]], **kwargs: Any) -> forms.ChoiceField:
+def one_of(choices: Iterable[tuple[str, Any]], **kwargs: Any) -> ChoiceField:
     """One of a closed list; nothing is chosen beforehand."""
-    return forms.ChoiceField(choices=[CHOOSE, *choices], error_messages=REQUIRED, **kwargs)
+    return ChoiceField(choices=[CHOOSE, *choices], **kwargs)
 
 
 class OptionalFile(forms.FileField):
@@ -55,7 +55,7 @@ class LedgerForm(forms.Form):
     """Filters of the ledger; nonsense in the address means no filter."""
 
     hides_optional = True
-    region = forms.ChoiceField(label=_("县区"), required=False)
+    region = ChoiceField(label=_("县区"), required=False)
     overdue = forms.BooleanField(label=_("只看有逾期或者组成不合规的"), required=False)
 
     def __init__(self, *args: Any, regions: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -76,7 +76,7 @@ class _AboutUnit(forms.Form):
         required=False,
         help_text=_("研究内容涉及这些领域的科技伦理敏感领域时勾选。"),
     )
-    required_basis = forms.ChoiceField(
+    required_basis = ChoiceField(
         label=_("应当设立委员会"),
         required=False,
         choices=[("", _("没有规定应当设立，可以自行设立")), *CommitteeBasis.choices],
@@ -110,9 +110,7 @@ class RelocateForm(forms.Form):
 
 
 class OpenForm(forms.Form):
-    department = forms.ModelChoiceField(
-        label=_("部门"), queryset=Department.objects.none(), empty_label=_("请选择"), error_messages=REQUIRED
-    )
+    department = ModelChoiceField(label=_("部门"), queryset=Department.objects.none(), empty_label=_("请选择"))
     basis = TextField(label=_("依据"), limit=200, help_text=_("写明这个部门为什么需要查看，例如行业主管。"))
     valid_to = DayField(label=_("开放至"), required=False, help_text=_("含当天；不填为长期。"))
 
@@ -151,7 +149,7 @@ class DissolveForm(forms.Form):
 
 
 class MemberForm(forms.Form):
-    person = forms.ModelChoiceField(
+    person = ModelChoiceField(
         label=_("委员"),
         queryset=Person.objects.none(),
         required=False,
@@ -159,7 +157,7 @@ class MemberForm(forms.Form):
         help_text=_("续任或者在本单位其他委员会任职的，从这里选。"),
     )
     name = TextField(label=_("姓名"), limit=100, required=False, help_text=_("新登记的填写。"))
-    identifier_type = forms.ChoiceField(
+    identifier_type = ChoiceField(
         label=_("标识类型"),
         required=False,
         choices=[("", "—"), *(choice for choice in IdentifierType.choices if choice[0] != IdentifierType.USCC)],
@@ -223,7 +221,7 @@ class RectifyForm(forms.Form):
 class ActivityForm(forms.Form):
     title = TextField(label=_("活动名称"), limit=200)
     list_item = one_of([(item.value, f"{item.value} {item.label}") for item in ListItem], label=_("清单事项"))
-    committee = forms.ModelChoiceField(
+    committee = ModelChoiceField(
         label=_("审查委员会"), queryset=Committee.objects.none(), required=False, empty_label=_("委托其他委员会")
     )
     leader_name = TextField(label=_("负责人"), limit=100, required=False)
@@ -234,9 +232,7 @@ class ActivityForm(forms.Form):
 
 
 class ExpertForm(forms.Form):
-    outcome = forms.ChoiceField(
-        label=_("专家复核结果"), choices=ExpertOutcome.choices, widget=forms.RadioSelect, error_messages=REQUIRED
-    )
+    outcome = ChoiceField(label=_("专家复核结果"), choices=ExpertOutcome.choices, widget=forms.RadioSelect)
     expert_on = DayField(label=_("复核日期"), help_text=_("有豁免记录的，写记录日期。"))
     basis = TextField(label=_("复核意见文号或者豁免依据"), limit=200)
 
@@ -257,9 +253,7 @@ class TerminateForm(forms.Form):
 
 class FollowUpForm(forms.Form):
     done_on = DayField(label=_("跟踪日期"))
-    outcome = forms.ChoiceField(
-        label=_("跟踪结论"), choices=FollowUpOutcome.choices, widget=forms.RadioSelect, error_messages=REQUIRED
-    )
+    outcome = ChoiceField(label=_("跟踪结论"), choices=FollowUpOutcome.choices, widget=forms.RadioSelect)
     note = TextField(label=_("跟踪情况"), multiline=True, limit=1000)
     next_due_on = DayField(
         label=_("下一次跟踪期限"), required=False, help_text=_("风险较高的可以提前；不填按规则的最长期限。")
@@ -270,7 +264,7 @@ class ViolationForm(forms.Form):
     kind = one_of([(kind.value, f"{kind.value} {kind.label}") for kind in ViolationKind], label=_("违规类别"))
     found_on = DayField(label=_("发现日期"))
     concerned = TextField(label=_("涉及的人或者单位"), limit=200)
-    activity = forms.ModelChoiceField(
+    activity = ModelChoiceField(
         label=_("清单活动"), queryset=ListedActivity.objects.none(), required=False, empty_label=_("不涉及清单活动")
     )
     facts = TextField(
