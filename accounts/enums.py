@@ -17,6 +17,8 @@ class Role(models.TextChoices):
     MEMBER = "member", _("联席会议成员")
     COUNTY = "county", _("县区科技管理")
     ETHICS = "ethics", _("科技伦理监管")
+    COMMITTEE = "committee", _("伦理审查委员")
+    APPLICANT = "applicant", _("伦理审查申请人")
     CUSTODIAN = "custodian", _("身份保管人")
     SYSADMIN = "sysadmin", _("系统管理员")
     SECADMIN = "secadmin", _("安全管理员")

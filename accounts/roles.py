@@ -102,6 +102,7 @@ _SHEETS = [
                 P.CHECK_CREDIT,
                 P.SEE_ETHICS,
                 P.KEEP_ETHICS,
+                P.SEE_REVIEWS,
                 P.REFER_VIOLATIONS,
                 P.SEARCH_STAFF,
             }
@@ -110,12 +111,16 @@ _SHEETS = [
     RoleSheet(
         Role.ETHICS,
         "Ethics supervision of the bureau: keeps the register of units, committees and listed activities of the city, "
-        "chases what is due, hands violations over to integrity. Takes the register out as a table, hence a second factor.",
+        "chases what is due, records reviews held elsewhere, is the secretary of the committees that work here, hands "
+        "violations over to integrity. Takes the register out as a table, hence a second factor.",
         frozenset(
             {
                 P.SEE_ETHICS,
                 P.SEE_ALL_ETHICS,
                 P.KEEP_ETHICS,
+                P.SEE_REVIEWS,
+                P.RUN_REVIEWS,
+                P.PUBLISH_ETHICS,
                 P.EXPORT_ETHICS,
                 P.REFER_VIOLATIONS,
                 P.EDIT_DIRECTORY,
@@ -123,6 +128,17 @@ _SHEETS = [
             }
         ),
         second_factor=True,
+    ),
+    RoleSheet(
+        Role.COMMITTEE,
+        "Member of an ethics committee that works here: declares before a dossier opens, reads it, votes, gives an opinion. "
+        "What the member may do in a committee follows from the seat in the register, the chair's tasks included.",
+        frozenset({P.SEE_REVIEWS, P.SIT_ON_COMMITTEE}),
+    ),
+    RoleSheet(
+        Role.APPLICANT,
+        "Applies for ethics review of a scientific activity: sees the own applications and their letters, nothing else.",
+        frozenset({P.APPLY_ETHICS}),
     ),
     RoleSheet(
         Role.CUSTODIAN,
@@ -145,7 +161,17 @@ _SHEETS = [
     RoleSheet(
         Role.AUDITOR,
         "Audit administrator: reads process and logs of everything, and the reading of an auditor is logged too.",
-        frozenset({P.READ_AUDIT, P.SEE_ALL_LEADS, P.SEE_ALL_CASES, P.SEE_ETHICS, P.SEE_ALL_ETHICS, P.SEARCH_STAFF}),
+        frozenset(
+            {
+                P.READ_AUDIT,
+                P.SEE_ALL_LEADS,
+                P.SEE_ALL_CASES,
+                P.SEE_ETHICS,
+                P.SEE_ALL_ETHICS,
+                P.SEE_REVIEWS,
+                P.SEARCH_STAFF,
+            }
+        ),
         second_factor=True,
     ),
 ]

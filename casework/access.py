@@ -35,10 +35,14 @@ WIDE_RIGHTS: dict[str, frozenset[Permission]] = {
     DossierKind.NOTICE: frozenset({Permission.DRAFT_NOTICES, Permission.REVIEW_NOTICES, Permission.READ_AUDIT}),
     DossierKind.SHARE: frozenset({Permission.SEE_ALL_CASES}),
     DossierKind.ETHICS: frozenset({Permission.SEE_ALL_ETHICS}),
+    DossierKind.REVIEW: frozenset({Permission.SEE_ALL_ETHICS}),
     DossierKind.REGISTER: frozenset({Permission.READ_AUDIT, Permission.KEEP_ACCOUNTS, Permission.KEEP_ACCESS}),
 }
 # Without this right a grant opens nothing of the kind: a grant to a department reaches people of many roles.
-NEEDED_RIGHTS: dict[str, Permission] = {DossierKind.ETHICS: Permission.SEE_ETHICS}
+NEEDED_RIGHTS: dict[str, Permission] = {
+    DossierKind.ETHICS: Permission.SEE_ETHICS,
+    DossierKind.REVIEW: Permission.SEE_REVIEWS,
+}
 _KNOWN = "_handled_by"
 
 

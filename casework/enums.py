@@ -10,6 +10,7 @@ class DossierKind(models.TextChoices):
     NOTICE = "notice", _("通报")
     SHARE = "share", _("共享")
     ETHICS = "ethics", _("伦理监管单位")
+    REVIEW = "review", _("伦理审查")
     REGISTER = "register", _("登记簿")
 
 
@@ -163,4 +164,5 @@ class AttachmentKind(models.TextChoices):
     EVIDENCE = "evidence", _("证据")
     STATEMENT = "statement", _("陈述申辩材料")
     LETTER = "letter", _("文书")
+    MATERIAL = "material", _("申请材料")
     OTHER = "other", _("其他材料")

@@ -18,6 +18,9 @@ FORMS = {
     "notice_draft": "通报稿〔{year}〕{serial:04d}号",
     "share": "广科诚享〔{year}〕{serial:04d}号",
     "ethics": "广科伦〔{year}〕{serial:04d}号",
+    "review": "广科伦审〔{year}〕{serial:04d}号",
+    "ethics_meeting": "广科伦会〔{year}〕{serial:03d}号",
+    "ethics_letter": "广科伦函〔{year}〕{serial:04d}号",
     "check": "诚信核查〔{year}〕{serial:05d}号",
 }
 GAPLESS = frozenset({"notice"})

@@ -103,10 +103,43 @@ _BY_MODEL: dict[str, dict[str, PersonalData]] = {
     "ethics.SpotCheck": _fields(
         none="checked_on due_on rectified_on known_on reminded_on", person="findings rectification"
     ),
-    "ethics.ListedActivity": _fields(
-        none="title expert_on expert_basis approved_on ended_on", person="leader_name end_reason"
+    "ethics.Activity": _fields(
+        none="title expert_on expert_basis approved_on ended_on follow_up_months", person="leader_name end_reason"
     ),
     "ethics.FollowUp": _fields(none="due_on done_on voided_on known_on reminded_on", person="note"),
+    "ethics.Application": _fields(
+        none="version unit_name title project_no scope_classes regimes circumstances simple_grounds waiver"
+        " partner_countries expertise start_on end_on named_missing returned_on",
+        person="leader_name answers",
+    ),
+    "ethics.Investigator": _fields(person="name organization_name duty left_out_on"),
+    "ethics.Material": _fields(none="key left_out_on", person="note replaced_reason"),
+    "ethics.ApplicationVersion": _fields(none="number sha256", person="content"),
+    "ethics.Review": _fields(
+        none="round reasons rule_sets preliminary due_on due_by_label extended_to moved_on reported_on ended_on",
+        person="departs_reason extension_reason moved_reason",
+    ),
+    "ethics.ConflictDeclaration": _fields(person="text suggested"),
+    "ethics.ReviewerAssignment": _fields(none="released_on", person="released_reason"),
+    "ethics.ReviewerOpinion": _fields(none="number", person="checklist text returned_reason"),
+    "ethics.ReviewDecision": _fields(
+        none="counted document_no decided_on follow_up_months", person="required_changes reasons"
+    ),
+    "ethics.ExpertReview": _fields(
+        none="authority requested_on received_on due_on agree disagree opinion_no answered_on", person="panel"
+    ),
+    "ethics.CommitteeMeeting": _fields(none="number held_on begins place", person="minutes"),
+    "ethics.AgendaItem": _fields(none="position", person="title discussion result"),
+    "ethics.Attendance": _fields(none="left_before", person="name fields"),
+    "ethics.Motion": _fields(none="number decision counts", person="text"),
+    "ethics.Vote": _fields(person="dissent correction_reason"),
+    "ethics.Incident": _fields(none="happened_on reported_on", person="facts measures outcome_note"),
+    "ethics.EthicsAppeal": _fields(none="filed_on", person="grounds answer"),
+    "ethics.ReviewLetter": _fields(none="number sha256 delivered_on delivered_how", person="addressee heading body"),
+    "ethics.PublicEntry": _fields(
+        none="title unit_name committee_name approved_on platform_no redaction_note embargo_until withdrawn_on",
+        person="withdrawn_reason",
+    ),
     # The number of the lead is for those who may see the lead: in no history, list, export or index.
     "ethics.Violation": _fields(none="serial found_on evidence_sha256", person="concerned facts lead_reference"),
     "notices.PublicNotice": _fields(

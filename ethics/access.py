@@ -14,11 +14,11 @@ from accounts.permissions import Permission
 from casework.access import Reader, check_handles, check_right, load_visible
 from casework.refusals import InputRefused
 from ethics.models import (
+    Activity,
     AnnualReport,
     Committee,
     CommitteeMember,
     FollowUp,
-    ListedActivity,
     Registration,
     ReviewUnit,
     SpotCheck,
@@ -57,9 +57,9 @@ def get_spot_check_for(user: Reader, pk: int) -> SpotCheck:
     return load_visible(_within(SpotCheck, "unit", user), pk=pk)
 
 
-def get_activity_for(user: Reader, pk: int) -> ListedActivity:
+def get_activity_for(user: Reader, pk: int) -> Activity:
     """A listed activity of a visible unit, or Http404."""
-    return load_visible(_within(ListedActivity, "unit", user).select_related("committee"), pk=pk)
+    return load_visible(_within(Activity, "unit", user).select_related("committee"), pk=pk)
 
 
 def get_follow_up_for(user: Reader, pk: int) -> FollowUp:

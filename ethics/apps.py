@@ -11,7 +11,7 @@ class EthicsConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now; these modules register event types, workflows, rows and entries.
         from casework.events import register_events
-        from ethics import navigation, today, workflow  # noqa: F401
+        from ethics import navigation, review_workflow, today, workflow  # noqa: F401
         from ethics.event_types import EVENT_TYPES
 
         register_events("ethics", EVENT_TYPES)

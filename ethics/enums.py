@@ -126,3 +126,149 @@ class DueKind(models.TextChoices):
     ANNUAL_REPORT = "annual_report", _("年度报告")
     FOLLOW_UP = "follow_up", _("跟踪审查")
     RECTIFICATION = "rectification", _("整改")
+
+
+class ReviewMode(models.TextChoices):
+    """Held elsewhere and supervised here, or held by a committee that works in this system."""
+
+    RECORDED = "recorded", _("外部审查，此处登记")
+    RUN = "run", _("在本系统审查")
+
+
+class ApplicationKind(models.TextChoices):
+    INITIAL = "initial", _("初始审查")
+    AMENDMENT = "amendment", _("修正案审查")
+
+
+class ApplicationStatus(models.TextChoices):
+    """From draft to decision (ethics-rules.md section 8). What becomes of an approved activity stands on the Activity."""
+
+    DRAFT = "draft", _("填写中")
+    SUBMITTED = "submitted", _("待受理")
+    RETURNED = "returned", _("待补正")
+    ACCEPTED = "accepted", _("已受理，待审查")
+    IN_REVIEW = "in_review", _("审查进行中")
+    PRELIMINARY_PASSED = "preliminary_passed", _("初步审查通过，待申请复核")
+    EXPERT_REQUESTED = "expert_requested", _("专家复核中")
+    AWAITING_REVISION = "awaiting_revision", _("待修改（修改后批准）")
+    REVISION_SUBMITTED = "revision_submitted", _("修改稿待核实")
+    AWAITING_RESUBMISSION = "awaiting_resubmission", _("待修改（修改后再审）")
+    APPROVED = "approved", _("审查通过")
+    REJECTED = "rejected", _("审查未通过")
+    WAIVED = "waived", _("已免除审查")
+    WITHDRAWN = "withdrawn", _("申请人撤回")
+
+
+class ScopeClass(models.TextChoices):
+    """办法 第2条."""
+
+    HUMAN = "human", _("以人为研究参与者")
+    ANIMAL = "animal", _("涉及实验动物")
+    OTHER_RISK = "other_risk", _("其他伦理风险")
+    BY_LAW = "by_law", _("依法需审查")
+
+
+class Procedure(models.TextChoices):
+    """办法 第14-24、35-39条; 涉及人的办法 第31-32条. Expert re-review follows a procedure, it is none of these."""
+
+    GENERAL = "general", _("一般程序")
+    SIMPLE = "simple", _("简易程序")
+    EMERGENCY = "emergency", _("应急程序")
+    WAIVER = "waiver", _("免除伦理审查")
+
+
+class ReviewOutcome(models.TextChoices):
+    """办法 第16条. Never a default, and equal to what was carried."""
+
+    APPROVE = "approve", _("批准")
+    APPROVE_AFTER_REV = "approve_after_rev", _("修改后批准")
+    REREVIEW = "rereview", _("修改后再审")
+    REJECT = "reject", _("不予批准")
+
+
+class ConflictAnswer(models.TextChoices):
+    """What a member says before the dossier opens (办法 第8条)."""
+
+    NONE = "none", _("没有利益冲突")
+    CONFLICT = "conflict", _("有利益冲突，回避")
+
+
+class MeetingStatus(models.TextChoices):
+    PLANNED = "planned", _("已排期")
+    OPEN = "open", _("会议进行中")
+    CLOSED = "closed", _("会议已结束")
+    CANCELLED = "cancelled", _("会议已取消")
+
+
+class ItemKind(models.TextChoices):
+    """What an item of the agenda is about."""
+
+    REVIEW = "review", _("审查申请")
+    FOLLOW_UP = "follow_up", _("讨论跟踪审查")
+    INCIDENT = "incident", _("讨论不良事件、偏离或者变更")
+    APPEAL = "appeal", _("讨论申诉")
+    REPORT = "report", _("通报简易程序结果")
+    OTHER = "other", _("其他事项")
+
+
+class AttendanceRole(models.TextChoices):
+    """Only members vote (办法 第14条)."""
+
+    MEMBER = "member", _("委员")
+    CONSULTANT = "consultant", _("顾问专家")
+    SECRETARY = "secretary", _("秘书")
+    OBSERVER = "observer", _("列席")
+
+
+class MotionResult(models.TextChoices):
+    """A failed motion decides nothing and rejects nothing (E10)."""
+
+    CARRIED = "carried", _("动议通过")
+    NOT_CARRIED = "not_carried", _("动议未通过")
+    NO_DECISION = "no_decision", _("未作决定")
+
+
+class VoteChoice(models.TextChoices):
+    YES = "yes", _("赞成")
+    NO = "no", _("反对")
+    ABSTAIN = "abstain", _("弃权")
+
+
+class LetterKind(models.TextChoices):
+    """Letters of a review. Each is frozen when issued; none is taken back by deletion (E11)."""
+
+    ACCEPTANCE = "acceptance", _("受理通知书")
+    CORRECTION = "correction", _("补正告知书")
+    EXTENSION = "extension", _("延长审查期限告知书")
+    DECISION = "decision", _("审查决定书")
+    WAIVER = "waiver", _("免除审查告知书")
+    EXPERT_REQUEST = "expert_request", _("专家复核申请函")
+    MATERIAL_REPLACED = "material_replaced", _("材料更换告知书")
+    SUSPENSION = "suspension", _("暂停活动通知书")
+    RESUMPTION = "resumption", _("恢复活动通知书")
+    TERMINATION = "termination", _("终止活动通知书")
+    APPEAL_ANSWER = "appeal_answer", _("申诉答复书")
+    RECALL = "recall", _("收回文书通知书")
+
+
+class IncidentKind(models.TextChoices):
+    """What is reported while an approved activity runs (办法 第20条; 涉及人的办法 第25-26条)."""
+
+    ADVERSE_EVENT = "adverse_event", _("严重不良事件")
+    DEVIATION = "deviation", _("方案偏离")
+    CHANGE = "change", _("计划或者环境变化")
+
+
+class AppealOutcome(models.TextChoices):
+    """办法 第18条."""
+
+    UPHELD = "upheld", _("申诉理由成立，重新审查")
+    DISMISSED = "dismissed", _("申诉理由不成立，维持决定")
+
+
+class PublicStatus(models.TextChoices):
+    """An entry of the public list. Never made by itself."""
+
+    DRAFT = "draft", _("公开稿待审核")
+    PUBLISHED = "published", _("已公开")
+    WITHDRAWN = "withdrawn", _("已撤下公开")

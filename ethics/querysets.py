@@ -16,6 +16,7 @@ from casework.access import Reader, visible_condition
 from casework.enums import DossierKind, GrantPermission
 from casework.models import Grant
 from casework.records import RecordQuerySet
+from ethics.enums import ApplicationStatus, PublicStatus, ReviewMode
 
 
 class ReviewUnitQuerySet(RecordQuerySet):
@@ -92,3 +93,73 @@ class DueQuerySet(RecordQuerySet):
 
     def of_units(self, units: ReviewUnitQuerySet) -> DueQuerySet:
         return self.filter(**{f"{UNIT_PATHS[self.model.__name__]}__in": units})
+
+
+class ActivityQuerySet(RecordQuerySet):
+    def listed(self) -> ActivityQuerySet:
+        """Those on the list of activities that need expert re-review."""
+        return self.exclude(list_item="")
+
+
+class ApplicationQuerySet(RecordQuerySet):
+    def visible_to(self, user: Reader, on: dt.date | None = None) -> ApplicationQuerySet:
+        """Submitted applications staff and members may see that day. An applicant's own ones are `of_applicant`.
+
+        A member sees an application only by the grant that follows the declaration of no conflict (E13). A draft is the
+        applicant's own paper: staff see it only where it is recorded here for a review held elsewhere.
+        """
+        on = on or timezone.localdate()
+        never_submitted = Q(mode=ReviewMode.RUN, status=ApplicationStatus.DRAFT) | Q(
+            mode=ReviewMode.RUN, status=ApplicationStatus.WITHDRAWN, versions=None
+        )
+        return self.filter(visible_condition(user, on, kind=DossierKind.REVIEW)).exclude(never_submitted)
+
+    def of_applicant(self, user: Reader) -> ApplicationQuerySet:
+        """The applications this person filed, drafts included. Nothing in them but what an applicant may read."""
+        if not isinstance(user, User) or Permission.APPLY_ETHICS not in standing(user).permissions:
+            return self.none()
+        return self.filter(applicant=user)
+
+
+class ReviewQuerySet(RecordQuerySet):
+    def running(self) -> ReviewQuerySet:
+        return self.filter(ended_on=None)
+
+
+class MeetingQuerySet(RecordQuerySet):
+    def visible_to(self, user: Reader, on: dt.date | None = None) -> MeetingQuerySet:
+        """Meetings of committees this person keeps the reviews of, or sat on the day the meeting was held.
+
+        Which of its items the person may see is asked per item (`Application.visible_to`).
+        """
+        on = on or timezone.localdate()
+        rights = standing(user, on).permissions
+        if not isinstance(user, User) or Permission.SEE_REVIEWS not in rights:
+            return self.none()
+        seen = Q(pk__in=[])
+        if Permission.RUN_REVIEWS in rights or Permission.READ_AUDIT in rights:
+            units = apps.get_model("ethics", "ReviewUnit")._default_manager.visible_to(user, on)
+            seen |= Q(committee__unit__in=units)
+        if Permission.SIT_ON_COMMITTEE in rights:
+            terms = apps.get_model("ethics", "CommitteeMember")._default_manager.filter(user=user)
+            held = OuterRef("held_on")
+            sat = terms.filter(committee=OuterRef("committee"), starts_on__lte=held, ends_on__gte=held)
+            seen |= Q(Exists(sat.filter(Q(left_on=None) | Q(left_on__gte=held))))
+        return self.filter(seen)
+
+
+class IncidentQuerySet(RecordQuerySet):
+    def unhandled(self) -> IncidentQuerySet:
+        return self.filter(handled_at=None)
+
+
+class LetterQuerySet(RecordQuerySet):
+    def delivered(self) -> LetterQuerySet:
+        return self.exclude(delivered_on=None)
+
+
+class PublicEntryQuerySet(RecordQuerySet):
+    def public_on(self, day: dt.date) -> PublicEntryQuerySet:
+        """What anybody may read that day: published, not withdrawn, the embargo over (its last day is still closed)."""
+        shown = Q(embargo_until=None) | Q(embargo_until__lt=day)
+        return self.filter(shown, status=PublicStatus.PUBLISHED)

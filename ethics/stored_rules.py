@@ -28,9 +28,12 @@ def activity_registration_due(approved_on: dt.date) -> dt.date:
     return due_day(rules().deadline("D8"), approved_on)
 
 
-def follow_up_due(after: dt.date) -> dt.date:
-    """The latest day of the next follow-up of a listed activity after its approval or the last follow-up."""
-    return followup_due([rules()], after, is_listed=True).day
+def follow_up_due(after: dt.date, *, is_listed: bool, months: int | None = None) -> dt.date:
+    """The latest day of the next follow-up after the approval or the last one; `months`: a shorter interval that was set.
+
+    RuleRefused for an interval longer than the rules allow.
+    """
+    return followup_due([rules()], after, is_listed=is_listed, months=months).day
 
 
 def report_due(year: int) -> dt.date | None:

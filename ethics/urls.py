@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from ethics import application_urls, expert_urls, life_urls, meeting_urls, procedure_urls
 from ethics.views import activities, committees, duties, imports, ledger, units
 
 app_name = "ethics"
@@ -36,4 +37,9 @@ urlpatterns = [
     path("activities/<int:pk>/complete/", activities.complete, name="activity-complete"),
     path("activities/<int:pk>/terminate/", activities.terminate, name="activity-terminate"),
     path("follow-ups/<int:pk>/record/", activities.follow_up_record, name="follow-up-record"),
+    *application_urls.urlpatterns,
+    *meeting_urls.urlpatterns,
+    *procedure_urls.urlpatterns,
+    *expert_urls.urlpatterns,
+    *life_urls.urlpatterns,
 ]

@@ -1,4 +1,4 @@
-"""Move table of listed activities. When, never who."""
+"""Move tables of activities and of what the public list says of them. When, never who. Reviews are in review_workflow.py."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.workflow import Blocker, Move, Workflow, register_workflow
-from ethics.enums import ActivityStatus, ExpertOutcome
-from ethics.models import ListedActivity
+from ethics.enums import ActivityStatus, ExpertOutcome, PublicStatus
+from ethics.models import Activity
 
 S = ActivityStatus
 
 
-def _experts_agreed(activity: ListedActivity) -> Blocker | None:
-    if activity.expert_outcome not in {ExpertOutcome.AGREE, ExpertOutcome.EXEMPT}:
+def _experts_agreed(activity: Activity) -> Blocker | None:
+    if activity.is_listed and activity.expert_outcome not in {ExpertOutcome.AGREE, ExpertOutcome.EXEMPT}:
         return Blocker(_("清单活动须经专家复核同意，或者有豁免记录，才能登记为已批准。"), "ST 30")
     return None
 
 
-def _experts_disagreed(activity: ListedActivity) -> Blocker | None:
+def _experts_disagreed(activity: Activity) -> Blocker | None:
     if activity.expert_outcome != ExpertOutcome.DISAGREE:
         return Blocker(_("专家复核没有给出不同意的意见。"), "ST 30")
     return None
@@ -26,8 +26,8 @@ def _experts_disagreed(activity: ListedActivity) -> Blocker | None:
 
 ACTIVITY = register_workflow(
     Workflow(
-        name="listed_activity",
-        title="清单活动",
+        name="activity",
+        title="科技活动",
         statuses=ActivityStatus,
         initial=S.REVIEWING,
         owners={
@@ -68,6 +68,22 @@ ACTIVITY = register_workflow(
                 "activity_terminated",
                 gettext_lazy("登记终止"),
             ),
+        ),
+    )
+)
+
+
+P = PublicStatus
+PUBLIC_ENTRY = register_workflow(
+    Workflow(
+        name="public_entry",
+        title="公开名单条目",
+        statuses=PublicStatus,
+        initial=P.DRAFT,
+        owners={"second_person": {P.DRAFT}, "nobody": {P.PUBLISHED, P.WITHDRAWN}},
+        moves=(
+            Move("publish", (P.DRAFT,), P.PUBLISHED, "public_entry_published", gettext_lazy("公开")),
+            Move("withdraw", (P.PUBLISHED,), P.WITHDRAWN, "public_entry_withdrawn", gettext_lazy("撤下公开")),
         ),
     )
 )

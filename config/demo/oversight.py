@@ -12,7 +12,7 @@ from config.demo.city import City
 from config.demo.clock import Calendar
 from ethics.actions import activities, committees, follow_ups, members, registrations, reports, spot_checks, units
 from ethics.actions import violations as violation_actions
-from ethics.models import Committee, ListedActivity, ReviewUnit
+from ethics.models import Activity, Committee, ReviewUnit
 
 SURNAMES = "安柏岑杜方顾韩贾康黎孟宁裴齐任舒陶文夏颜詹祝"
 GIVEN = (
@@ -164,7 +164,7 @@ class Overseer:
         item: str,
         approved: int,
         outcome: str = "agree",
-    ) -> ListedActivity:
+    ) -> Activity:
         """A listed activity approved so many days ago; 0 leaves it under review."""
         with self.calendar.days_ago(approved + 40):
             activity = activities.enter(
@@ -180,7 +180,7 @@ class Overseer:
                     activities.approve(activity=activity, approved_on=day, by=self.by)
         return activity
 
-    def register(self, activity: ListedActivity, after: int, approved: int) -> None:
+    def register(self, activity: Activity, after: int, approved: int) -> None:
         with self.calendar.days_ago(approved - after) as day:
             registrations.record(
                 registration=activity.registration,
@@ -189,7 +189,7 @@ class Overseer:
                 by=self.by,
             )
 
-    def follow(self, activity: ListedActivity, days_ago: int, outcome: str) -> None:
+    def follow(self, activity: Activity, days_ago: int, outcome: str) -> None:
         with self.calendar.days_ago(days_ago) as day:
             follow_ups.record(
                 follow_up=activity.follow_ups.get(done_on=None, voided_on=None),

@@ -18,7 +18,7 @@ from ethics import stored_rules
 from ethics.access import check_can_keep
 from ethics.actions import follow_ups
 from ethics.enums import ActivityStatus, ExpertOutcome, ListItem
-from ethics.models import Committee, ListedActivity, Registration, ReviewUnit
+from ethics.models import Activity, Committee, Registration, ReviewUnit
 from ethics.plain_days import check_happened, check_order
 from ethics.workflow import ACTIVITY
 
@@ -28,21 +28,21 @@ def enter(
     *,
     unit: ReviewUnit,
     title: str,
-    list_item: str,
     by: User,
+    list_item: str = "",
     committee: Committee | None = None,
     leader_name: str = "",
-) -> ListedActivity:
-    """An activity on the list, under review elsewhere."""
+) -> Activity:
+    """An activity under review, here or elsewhere; `list_item` when it is on the list."""
     check_can_keep(by, unit)
 
     title = required_text(title, limit=200, field="title", field_label=_("活动名称"), multiline=False)
     leader_name = clean_text(leader_name, limit=100, field="leader_name", field_label=_("负责人"), multiline=False)
-    if list_item not in ListItem.values:
+    if list_item and list_item not in ListItem.values:
         raise InputRefused(_("请选择清单事项。"), field="list_item")
     if committee is not None and committee.unit_id != unit.pk:
         raise InputRefused(_("请选择本单位的委员会。"), field="committee")
-    activity = ListedActivity(unit=unit, committee=committee, title=title, leader_name=leader_name, list_item=list_item)
+    activity = Activity(unit=unit, committee=committee, title=title, leader_name=leader_name, list_item=list_item)
     try:
         with transaction.atomic():
             save_record(activity, by=by, reason="登记清单活动")
@@ -54,9 +54,7 @@ def enter(
 
 
 @transaction.atomic
-def record_expert(
-    *, activity: ListedActivity, outcome: str, expert_on: dt.date, basis: str, by: User
-) -> ListedActivity:
+def record_expert(*, activity: Activity, outcome: str, expert_on: dt.date, basis: str, by: User) -> Activity:
     """The experts' outcome, or the record that no re-review is needed. Their refusal ends the review (办法 第30、34条)."""
     check_can_keep(by, activity.unit)
 
@@ -83,8 +81,8 @@ def record_expert(
 
 
 @transaction.atomic
-def approve(*, activity: ListedActivity, approved_on: dt.date, by: User) -> ListedActivity:
-    """The committee's final approval: registration and the first follow-up become due (办法 第33、44条)."""
+def approve(*, activity: Activity, approved_on: dt.date, by: User) -> Activity:
+    """The committee's final approval: the first follow-up and, of a listed one, the registration become due (第33、44条)."""
     check_can_keep(by, activity.unit)
     check_move(ACTIVITY, activity, "approve")
 
@@ -101,7 +99,7 @@ def approve(*, activity: ListedActivity, approved_on: dt.date, by: User) -> List
         by=by,
         data={"activity": activity.pk, "approved_on": approved_on.isoformat()},
     )
-    if not Registration.objects.filter(activity=activity).exists():
+    if activity.is_listed and not Registration.objects.filter(activity=activity).exists():
         due_on = stored_rules.activity_registration_due(approved_on)
         registration = Registration(unit=activity.unit, activity=activity, due_on=due_on, known_on=timezone.localdate())
         save_record(registration, by=by, reason="清单活动批准")
@@ -110,7 +108,7 @@ def approve(*, activity: ListedActivity, approved_on: dt.date, by: User) -> List
 
 
 @transaction.atomic
-def complete(*, activity: ListedActivity, ended_on: dt.date, by: User, reason: str = "") -> ListedActivity:
+def complete(*, activity: Activity, ended_on: dt.date, by: User, reason: str = "") -> Activity:
     """The activity ended as planned; a follow-up still planned is void."""
     check_can_keep(by, activity.unit)
     check_move(ACTIVITY, activity, "complete")
@@ -129,7 +127,7 @@ def complete(*, activity: ListedActivity, ended_on: dt.date, by: User, reason: s
 
 
 @transaction.atomic
-def terminate(*, activity: ListedActivity, ended_on: dt.date, reason: str, by: User) -> ListedActivity:
+def terminate(*, activity: Activity, ended_on: dt.date, reason: str, by: User) -> Activity:
     """The activity was stopped for good; a follow-up still planned is void."""
     check_can_keep(by, activity.unit)
     check_move(ACTIVITY, activity, "terminate")
@@ -147,7 +145,7 @@ def terminate(*, activity: ListedActivity, ended_on: dt.date, reason: str, by: U
     return activity
 
 
-def _end(activity: ListedActivity, ended_on: dt.date, reason: str) -> None:
+def _end(activity: Activity, ended_on: dt.date, reason: str) -> None:
     check_happened(ended_on, field="ended_on", label=_("结束日期"))
     if activity.approved_on is not None:
         check_order(activity.approved_on, ended_on, field="ended_on", first_label=_("批准日期"), label=_("结束日期"))

@@ -22,6 +22,7 @@ from ethics.actions import compositions, reports
 from ethics.enums import COMMITTEE_REGIMES
 from ethics.models import Committee, Registration, ReviewUnit
 from ethics.plain_days import check_happened, check_order
+from ethics.review_access import check_can_run_committee
 
 FileContent = tuple[str, bytes]
 
@@ -94,6 +95,22 @@ def edit(
         data = {"committee": committee.pk, "fields": sorted(changed)}
         record_event(dossier=committee.dossier, type="committee_edited", by=by, subject=committee, data=data)
         compositions.note(committee=committee, on=timezone.localdate(), by=by)
+    return committee
+
+
+@transaction.atomic
+def let_run_here(*, committee: Committee, runs_here: bool, has_video_rules: bool, by: User) -> Committee:
+    """Whether the committee reviews in this system, and has its own rules on video meetings (办法 第14条).
+
+    Only ethics supervision says so: the committees that run here can be chosen by applicants.
+    """
+    check_can_run_committee(by, committee)
+
+    committee.runs_here, committee.has_video_rules = runs_here, has_video_rules
+    changed = save_record(committee, by=by, reason="审查方式", fields=["runs_here", "has_video_rules"])
+    if changed:
+        data = {"committee": committee.pk, "fields": sorted(changed)}
+        record_event(dossier=committee.dossier, type="committee_edited", by=by, subject=committee, data=data)
     return committee
 
 

@@ -18,7 +18,7 @@ from casework.workflow import check_move, move
 from ethics import stored_rules
 from ethics.access import check_can_keep
 from ethics.enums import ActivityStatus, FollowUpOutcome
-from ethics.models import FollowUp, ListedActivity
+from ethics.models import Activity, FollowUp
 from ethics.plain_days import check_happened, check_order
 from ethics.workflow import ACTIVITY
 
@@ -68,17 +68,26 @@ def record(
     return follow_up
 
 
-def plan(*, activity: ListedActivity, after: dt.date, by: Actor, due_on: dt.date | None = None) -> None:
+def plan(*, activity: Activity, after: dt.date, by: Actor, due_on: dt.date | None = None) -> None:
     """The next follow-up; `due_on` may make it earlier than the rules demand, never later. Part of another action."""
-    latest = stored_rules.follow_up_due(after)
+    latest = stored_rules.follow_up_due(after, is_listed=activity.is_listed, months=activity.follow_up_months)
     if due_on is not None and due_on > latest:
-        raise InputRefused(_("清单活动的下一次跟踪审查最迟在 %(day)s。") % {"day": latest}, field="next_due_on")
+        raise InputRefused(_("下一次跟踪审查最迟在 %(day)s。") % {"day": latest}, field="next_due_on")
     if due_on is not None:
         check_order(after, due_on, field="next_due_on", first_label=_("跟踪日期"), label=_("下一次跟踪期限"))
     _keep(FollowUp(activity=activity, due_on=due_on or latest, known_on=timezone.localdate()), by, "计划跟踪审查")
 
 
-def void(*, activity: ListedActivity, on: dt.date, by: Actor) -> None:
+def shorten(*, activity: Activity, after: dt.date, by: Actor) -> None:
+    """A shorter interval was set: the planned follow-up comes earlier where it must. Part of another action."""
+    planned = activity.follow_ups.filter(done_on=None, voided_on=None).first()
+    latest = stored_rules.follow_up_due(after, is_listed=activity.is_listed, months=activity.follow_up_months)
+    if planned is not None and planned.due_on > latest:
+        planned.due_on = latest
+        _keep(planned, by, "缩短跟踪审查间隔")
+
+
+def void(*, activity: Activity, on: dt.date, by: Actor) -> None:
     """The planned follow-up falls away because the activity ended. Part of another action."""
     planned = activity.follow_ups.filter(done_on=None, voided_on=None).first()
     if planned is not None:
@@ -90,7 +99,7 @@ def _keep(follow_up: FollowUp, by: Actor, reason: str) -> None:
     save_record(follow_up, by=by, reason=reason)
 
 
-def _follow(activity: ListedActivity, outcome: str, done_on: dt.date, note: str, by: User) -> None:
+def _follow(activity: Activity, outcome: str, done_on: dt.date, note: str, by: User) -> None:
     """The step of the activity the outcome stands for."""
     data = {"activity": activity.pk}
     if outcome == FollowUpOutcome.SUSPEND and activity.status == ActivityStatus.ACTIVE:

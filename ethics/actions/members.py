@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.people import may
+from accounts.permissions import Permission
 from casework.actions import directory, files
 from casework.directory import by_identifier
 from casework.enums import AttachmentKind, IdentifierType
@@ -24,6 +26,7 @@ from ethics.actions import compositions
 from ethics.enums import MemberCategory, Office, Sex, UndertakingKind
 from ethics.models import Committee, CommitteeMember, SignedUndertaking, TrainingRecord
 from ethics.plain_days import check_happened, check_order
+from ethics.review_access import check_can_run_committee
 
 
 @transaction.atomic
@@ -75,6 +78,26 @@ def enter(
         data={"committee": committee.pk, "member": member.pk, "office": office, "until": ends_on.isoformat()},
     )
     compositions.note(committee=committee, on=timezone.localdate(), by=by)
+    return member
+
+
+@transaction.atomic
+def link_account(*, member: CommitteeMember, user: User | None, by: User) -> CommitteeMember:
+    """The account this member works with; None takes it away. Linked to the same already: nothing changes.
+
+    One account sits in a committee once at a time, and never for somebody who files or administers (roles decide).
+    """
+    check_can_run_committee(by, member.committee)
+
+    if user is not None and not may(user, Permission.SIT_ON_COMMITTEE):
+        raise InputRefused(_("请选择角色为“伦理审查委员”的账号。"), field="user")
+    others = CommitteeMember.objects.filter(committee=member.committee, user=user).exclude(person=member.person)
+    if user is not None and others.exists():
+        raise InputRefused(_("这个账号已经关联本委员会的另一名委员。"), field="user")
+    member.user = user
+    if save_record(member, by=by, reason="关联委员账号", fields=["user"]):
+        data = {"committee": member.committee_id, "member": member.pk, "user": user.pk if user else None}
+        record_event(dossier=member.committee.dossier, type="member_account_linked", by=by, subject=member, data=data)
     return member
 
 

@@ -17,7 +17,7 @@ from casework.saving import save_record
 from casework.texts import required_text
 from ethics.access import check_can_keep, check_can_refer
 from ethics.enums import ViolationKind
-from ethics.models import ListedActivity, ReviewUnit, Violation
+from ethics.models import Activity, ReviewUnit, Violation
 from ethics.plain_days import check_happened
 from integrity.actions import leads
 
@@ -31,7 +31,7 @@ def record(
     concerned: str,
     facts: str,
     by: User,
-    activity: ListedActivity | None = None,
+    activity: Activity | None = None,
 ) -> Violation:
     """What was found. It stays as recorded: corrections are a further violation record, or said in the referral."""
     check_can_keep(by, unit)

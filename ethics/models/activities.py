@@ -1,4 +1,4 @@
-"""ListedActivity 清单活动 and its FollowUps 跟踪审查 (办法 第25-34条)."""
+"""Activity 科技活动 under supervision with its FollowUps 跟踪审查 (办法 第19、25-34条)."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from casework.models import Dossier
-from casework.records import Record, RecordQuerySet
+from casework.records import Record
 from ethics.enums import ActivityStatus, DueKind, ExpertOutcome, FollowUpOutcome, ListItem
 from ethics.models.committees import Committee
 from ethics.models.units import ReviewUnit
-from ethics.querysets import DueQuerySet
+from ethics.querysets import ActivityQuerySet, DueQuerySet
 
 APPROVED = (ActivityStatus.ACTIVE, ActivityStatus.SUSPENDED, ActivityStatus.COMPLETED)
 
 
-class ListedActivity(Record):
-    """An activity on the list. Reviewed elsewhere, supervised here; approved only with the expert re-review agreed, or exempt."""
+class Activity(Record):
+    """An activity under ethics supervision, on the list (`list_item`) or not. A listed one is approved only with the expert
+    re-review agreed, or exempt."""
 
     unit = models.ForeignKey(ReviewUnit, models.PROTECT, related_name="activities")
     committee = models.ForeignKey(
@@ -28,7 +29,7 @@ class ListedActivity(Record):
     )
     title = models.CharField(_("活动名称"), max_length=200)
     leader_name = models.CharField(_("负责人"), max_length=100, blank=True)
-    list_item = models.CharField(_("清单事项"), max_length=2, choices=ListItem.choices)
+    list_item = models.CharField(_("清单事项"), max_length=2, choices=ListItem.choices, blank=True)
     status = models.CharField(
         _("状态"), max_length=10, choices=ActivityStatus.choices, default=ActivityStatus.REVIEWING
     )
@@ -38,22 +39,24 @@ class ListedActivity(Record):
     approved_on = models.DateField(_("批准日期"), null=True, blank=True)
     ended_on = models.DateField(_("结束日期"), null=True, blank=True)
     end_reason = models.CharField(_("结束说明"), max_length=300, blank=True)
+    follow_up_months = models.PositiveSmallIntegerField(_("跟踪审查间隔（月）"), null=True, blank=True)
     history = HistoricalRecords()
-    objects = RecordQuerySet.as_manager()
+    objects = ActivityQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = _("清单活动")
+        verbose_name = verbose_name_plural = _("科技活动")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["unit", "title"], name="listed_activity_title_once_per_unit"),
+            models.UniqueConstraint(fields=["unit", "title"], name="activity_title_once_per_unit"),
             models.CheckConstraint(
-                name="listed_activity_expert_recorded",
+                name="activity_expert_recorded",
                 condition=Q(expert_outcome="", expert_on=None, expert_basis="")
                 | (Q(expert_on__isnull=False) & ~Q(expert_outcome="") & ~Q(expert_basis="")),
             ),
             # Without the experts' agreement, or the record that none is needed, it never counts as approved (办法 第25-34条).
             models.CheckConstraint(
-                name="listed_activity_approved_after_experts",
+                name="activity_approved_after_experts",
                 condition=~Q(status__in=APPROVED)
+                | Q(list_item="", approved_on__isnull=False)
                 | Q(
                     approved_on__isnull=False,
                     expert_outcome__in=(ExpertOutcome.AGREE, ExpertOutcome.EXEMPT),
@@ -61,7 +64,7 @@ class ListedActivity(Record):
                 ),
             ),
             models.CheckConstraint(
-                name="listed_activity_ended_with_status",
+                name="activity_ended_with_status",
                 condition=Q(status__in=(ActivityStatus.COMPLETED, ActivityStatus.TERMINATED), ended_on__isnull=False)
                 | (~Q(status__in=(ActivityStatus.COMPLETED, ActivityStatus.TERMINATED)) & Q(ended_on=None)),
             ),
@@ -69,6 +72,10 @@ class ListedActivity(Record):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_listed(self) -> bool:
+        return bool(self.list_item)
 
     @property
     def dossier(self) -> Dossier:
@@ -80,7 +87,7 @@ class FollowUp(Record):
 
     due_kind = DueKind.FOLLOW_UP
 
-    activity = models.ForeignKey(ListedActivity, models.PROTECT, related_name="follow_ups")
+    activity = models.ForeignKey(Activity, models.PROTECT, related_name="follow_ups")
     due_on = models.DateField(_("跟踪期限"))
     done_on = models.DateField(_("跟踪日期"), null=True, blank=True)
     outcome = models.CharField(_("跟踪结论"), max_length=10, choices=FollowUpOutcome.choices, blank=True)

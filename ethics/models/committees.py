@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,8 @@ class Committee(Record):
     set_up_on = models.DateField(_("设立日期"))
     dissolved_on = models.DateField(_("撤销日期"), null=True, blank=True)
     is_service_centre = models.BooleanField(_("审查与服务中心"), default=False)
+    runs_here = models.BooleanField(_("在本系统开展审查"), default=False)
+    has_video_rules = models.BooleanField(_("有视频会议制度"), default=False)
     regimes = models.JSONField(_("适用规则"), default=list)
     composition_breaks_on = models.DateField(_("组成自何日起不符合要求"), null=True, blank=True)
     charter = models.ForeignKey(
@@ -67,6 +70,14 @@ class CommitteeMember(Record):
 
     committee = models.ForeignKey(Committee, models.PROTECT, related_name="members")
     person = models.ForeignKey(Person, models.PROTECT, related_name="committee_terms", verbose_name=_("委员"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="committee_terms",
+        verbose_name=_("账号"),
+    )
     categories = models.JSONField(_("类别"), default=list)
     sex = models.CharField(_("性别"), max_length=6, choices=Sex.choices)
     is_external = models.BooleanField(_("外单位委员"), default=False)

@@ -15,7 +15,7 @@ from simple_history.models import HistoricalRecords
 from casework.models import Dossier
 from casework.records import Record
 from ethics.enums import DueKind
-from ethics.models.activities import ListedActivity
+from ethics.models.activities import Activity
 from ethics.models.committees import Committee
 from ethics.models.units import ReviewUnit
 from ethics.querysets import DueQuerySet
@@ -26,7 +26,7 @@ class Registration(Record):
 
     unit = models.ForeignKey(ReviewUnit, models.PROTECT, related_name="registrations")
     committee = models.OneToOneField(Committee, models.PROTECT, null=True, blank=True, related_name="registration")
-    activity = models.OneToOneField(ListedActivity, models.PROTECT, null=True, blank=True, related_name="registration")
+    activity = models.OneToOneField(Activity, models.PROTECT, null=True, blank=True, related_name="registration")
     due_on = models.DateField(_("登记期限"))
     registered_on = models.DateField(_("登记日期"), null=True, blank=True)
     platform_no = models.CharField(_("平台登记编号"), max_length=60, blank=True)

@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 from casework.models import Dossier
 from casework.records import Record, RecordQuerySet
 from ethics.enums import ViolationKind
-from ethics.models.activities import ListedActivity
+from ethics.models.activities import Activity
 from ethics.models.units import ReviewUnit
 
 
@@ -25,7 +25,7 @@ class Violation(Record):
 
     unit = models.ForeignKey(ReviewUnit, models.PROTECT, related_name="violations")
     activity = models.ForeignKey(
-        ListedActivity, models.PROTECT, null=True, blank=True, related_name="violations", verbose_name=_("清单活动")
+        Activity, models.PROTECT, null=True, blank=True, related_name="violations", verbose_name=_("清单活动")
     )
     serial = models.PositiveSmallIntegerField(_("序号"))
     kind = models.CharField(_("类别"), max_length=2, choices=ViolationKind.choices)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ethics.enums import ActivityStatus, SensitiveField
-from ethics.models import AnnualReport, Committee, CommitteeMember, FollowUp, ListedActivity, ReviewUnit, SpotCheck
+from ethics.models import Activity, AnnualReport, Committee, CommitteeMember, FollowUp, ReviewUnit, SpotCheck
 from ethics.presenters.marks import ACTIVITY_PILLS, composition_mark, due_mark
 from ethics.querysets import UNIT_PATHS, ReviewUnitQuerySet
 from ethics.stored_rules import term_warning_days
@@ -27,7 +27,7 @@ def with_rows(units: ReviewUnitQuerySet, on: dt.date) -> QuerySet[Any]:
     seats = seats.filter(Q(left_on=None, ends_on__gte=on) | Q(left_on__gte=on))
     committees = Committee.objects.select_related("registration").annotate(seats=_count(seats, "committee"))
     planned = FollowUp.objects.still_open().filter(activity=OuterRef("pk")).values("due_on")[:1]
-    activities = ListedActivity.objects.select_related("registration").annotate(planned_for=Subquery(planned))
+    activities = Activity.objects.select_related("registration").annotate(planned_for=Subquery(planned))
     checks = SpotCheck.objects.overdue(on).filter(unit=OuterRef("pk"))
     return (
         units.select_related("dossier", "organization")
@@ -90,7 +90,7 @@ def _committee_row(committee: Committee, on: dt.date, ahead: int) -> Row:
     }
 
 
-def _activity_row(activity: ListedActivity, on: dt.date) -> Row:
+def _activity_row(activity: Activity, on: dt.date) -> Row:
     registration = getattr(activity, "registration", None)
     marks = []
     if registration is not None:
@@ -114,7 +114,7 @@ def region_sums(units: ReviewUnitQuerySet, regions: Mapping[str, str], on: dt.da
     """Per area: units, committees, listed activities, what is overdue, and its share of the longest bar. One query."""
     committees = Committee.objects.standing_on(on).filter(unit=OuterRef("pk"))
     broken = Committee.objects.broken_on(on).filter(unit=OuterRef("pk"))
-    activities = ListedActivity.objects.filter(unit=OuterRef("pk"))
+    activities = Activity.objects.filter(unit=OuterRef("pk"))
     late = _count(broken, "unit")
     for model, path in UNIT_PATHS.items():
         rows = apps.get_model("ethics", model)._default_manager.overdue(on)

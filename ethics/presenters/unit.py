@@ -21,11 +21,11 @@ from ethics.access import check_can_keep, check_can_open
 from ethics.assessment import assess
 from ethics.enums import ActivityStatus, ExpertOutcome, MemberCategory, Regime, SensitiveField, UndertakingKind
 from ethics.models import (
+    Activity,
     AnnualReport,
     Committee,
     CommitteeMember,
     FollowUp,
-    ListedActivity,
     Registration,
     ReviewUnit,
     SpotCheck,
@@ -171,7 +171,7 @@ def activity_rows(unit: ReviewUnit, today: dt.date, *, keeps: bool) -> list[Row]
     return [_activity_row(one, today, keeps=keeps) for one in activities.prefetch_related(follow_ups).order_by("pk")]
 
 
-def _activity_row(activity: ListedActivity, today: dt.date, *, keeps: bool) -> Row:
+def _activity_row(activity: Activity, today: dt.date, *, keeps: bool) -> Row:
     registration = getattr(activity, "registration", None)
     follow_ups = list(activity.follow_ups.all())
     planned = next((one for one in follow_ups if one.done_on is None), None)
@@ -197,7 +197,7 @@ def _activity_row(activity: ListedActivity, today: dt.date, *, keeps: bool) -> R
     }
 
 
-def _activity_links(activity: ListedActivity, planned: FollowUp | None) -> Links:
+def _activity_links(activity: Activity, planned: FollowUp | None) -> Links:
     """The steps of the table that are open now."""
     links: Links = []
     if activity.status == ActivityStatus.REVIEWING:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from casework.idempotency import once
 from ethics.access import check_can_keep, get_activity_for, get_follow_up_for, get_unit_for
 from ethics.actions import activities, follow_ups
-from ethics.forms import ActivityForm, ApproveForm, EndForm, ExpertForm, FollowUpForm, TerminateForm
+from ethics.forms.register import ActivityForm, ApproveForm, EndForm, ExpertForm, FollowUpForm, TerminateForm
 from ethics.views.pages import bound, form_page
 
 

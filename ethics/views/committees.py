@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from casework.idempotency import once
 from ethics.access import check_can_keep, get_committee_for, get_member_for, get_unit_for
 from ethics.actions import committees, members
-from ethics.forms import (
+from ethics.forms.register import (
     CommitteeEditForm,
     CommitteeForm,
     DissolveForm,

@@ -19,7 +19,7 @@ from ethics.access import (
     get_violation_for,
 )
 from ethics.actions import registrations, reports, spot_checks, violations
-from ethics.forms import RectifyForm, RegistrationForm, ReportForm, SpotCheckForm, ViolationForm
+from ethics.forms.register import RectifyForm, RegistrationForm, ReportForm, SpotCheckForm, ViolationForm
 from ethics.views.pages import bound, form_page
 
 

@@ -14,7 +14,7 @@ from casework.views.forms import attempt
 from ethics.access import check_may_enter
 from ethics.actions import imports
 from ethics.exports import XLSX
-from ethics.forms import ImportForm
+from ethics.forms.register import ImportForm
 from ethics.import_files import read_file, template_xlsx
 
 

@@ -15,7 +15,7 @@ from casework.events import record_access
 from casework.paging import page
 from ethics.access import check_can_export, check_can_see_ethics
 from ethics.exports import XLSX, ledger_xlsx
-from ethics.forms import LedgerForm
+from ethics.forms.register import LedgerForm
 from ethics.models import ReviewUnit
 from ethics.presenters.ledger import ledger_rows, region_sums, with_rows
 from ethics.querysets import ReviewUnitQuerySet

@@ -28,7 +28,7 @@ from ethics.access import (
     get_unit_for,
 )
 from ethics.actions import units, violations
-from ethics.forms import DayForm, OpenForm, ReasonForm, RelocateForm, UnitEditForm, UnitForm
+from ethics.forms.register import DayForm, OpenForm, ReasonForm, RelocateForm, UnitEditForm, UnitForm
 from ethics.presenters import unit as shown
 from ethics.presenters.timeline import event_words
 from ethics.regions import region_choices, region_names

@@ -14,7 +14,8 @@ from django.db import connection, transaction
 from django.test import Client
 
 from tests.architecture.code import calls, name_of, python_files
-from tests.architecture.permission_table import ANONYMOUS, OK, PAGES, Page
+from tests.architecture.permission_table import PAGES
+from tests.architecture.permission_words import ANONYMOUS, OK, Page
 from tests.architecture.world import World
 
 TYPED = ("text", "search", "number", "date", "password", "email", "tel")

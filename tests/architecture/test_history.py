@@ -14,11 +14,22 @@ WITHOUT_HISTORY = {
     "casework.DossierUserPermission": "derived from Grant, which has history",
     "casework.DossierGroupPermission": "derived from Grant, which has history",
     "integrity.ReporterVault": "a second copy of a reporter's identity must not exist (ADR 0007)",
+    "ethics.ApplicationVersion": "append-only, it is itself the frozen copy",
+    "ethics.ConflictDeclaration": "append-only, it is itself a history",
+    "ethics.Vote": "append-only, a correction is a new row",
     "notices.ThrottleCount": "keyed hashes that are thrown away the next day",
     "search.IndexItem": "derived and rebuildable",
     "search.PendingIndex": "a note until the index has followed",
     "search.AccessSweep": "derived and rebuildable",
     "search.ReconcileRun": "a log of its own",
+}
+TRAILS = {
+    "casework.Event",
+    "casework.AccessEvent",
+    "casework.ClockEvent",
+    "ethics.ApplicationVersion",
+    "ethics.ConflictDeclaration",
+    "ethics.Vote",
 }
 NEVER_WITH_HISTORY = {"integrity.ReporterVault", "casework.OneTimeCode"}
 OF_DJANGO = {
@@ -50,10 +61,6 @@ def test_every_model_with_history_refuses_writes_that_leave_none():
 
 
 def test_every_trail_only_grows():
-    trails = [
-        model
-        for model in our_models()
-        if _label(model) in {"casework.Event", "casework.AccessEvent", "casework.ClockEvent"}
-    ]
-    assert len(trails) == 3
+    trails = [model for model in our_models() if _label(model) in TRAILS]
+    assert len(trails) == len(TRAILS)
     assert [_label(model) for model in trails if not isinstance(model._default_manager.all(), AppendOnlyQuerySet)] == []

@@ -14,7 +14,8 @@ from django.utils import timezone
 from casework.access import is_visible
 from casework.models import Dossier
 from config.public_urls import PUBLIC_URL_NAMES
-from tests.architecture.permission_table import ANONYMOUS, HIDDEN, LOGIN, METHODS, PAGES, VISITORS, Outcome, Page
+from tests.architecture.permission_table import METHODS, PAGES
+from tests.architecture.permission_words import ANONYMOUS, HIDDEN, LOGIN, VISITORS, Outcome, Page
 from tests.architecture.world import World
 from tests.factories import person, subject_person
 from tests.factories.cases import case_at

@@ -18,7 +18,8 @@ from integrity.actions import cases, credit, leads, vault
 from integrity.enums import CheckPurpose, DecisionStatus
 from integrity.models import CreditRecord, Decision
 from sharing.enums import FieldProfile
-from tests.architecture.permission_table import ANONYMOUS, VISITORS, Page
+from tests.architecture import review_world
+from tests.architecture.permission_words import ANONYMOUS, VISITORS, Page
 from tests.factories import department, person
 from tests.factories.cases import case_at
 from tests.factories.decisions import decision_at
@@ -45,6 +46,7 @@ class World:
         self._fill_notices()
         self._fill_shares()
         self._fill_ethics()
+        self.things |= review_world.fill(self.people)
         self._fill_accounts()
         self._fill_exclusions()
         self.clients = {name: signed_in(user) for name, user in self.people.items()} | {ANONYMOUS: Client()}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.enums import DepartmentKind, Role
 from accounts.models import Department, User
 from ethics.actions import activities, committees, members, reports, spot_checks, units, violations
-from ethics.models import Committee, CommitteeMember, ListedActivity, ReviewUnit
+from ethics.models import Activity, Committee, CommitteeMember, ReviewUnit
 from tests.factories.people import department, person
 
 CITY, LIZHOU, ZHAOHUA = "510800", "510802", "510811"
@@ -104,7 +104,7 @@ def member_of(committee: Committee, *, by: User, **values: Any) -> CommitteeMemb
 
 def activity_of(
     unit: ReviewUnit, *, by: User, approved: int | None = 100, title: str = "侵入式脑机接口临床研究", **values: Any
-) -> ListedActivity:
+) -> Activity:
     """A listed activity the experts agreed to, approved so many days ago; None leaves it under review without them."""
     activity = activities.enter(unit=unit, title=title, list_item="L4", by=by, **values)
     if approved is not None:

@@ -24,7 +24,8 @@ from django.views.debug import ExceptionReporter
 from casework.models import Attachment
 from integrity.actions import duplicates, leads, messages, vault
 from integrity.models import Lead
-from tests.architecture.permission_table import ANONYMOUS, PAGES, Outcome, Page
+from tests.architecture.permission_table import PAGES
+from tests.architecture.permission_words import ANONYMOUS, Outcome, Page
 from tests.architecture.world import World
 from tests.factories.canaries import Report, forms_of, found_in
 from tests.factories.cases import case_at

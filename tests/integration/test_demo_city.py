@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from casework.workflow import WORKFLOWS
 from config.demo.city import PASSWORD, PEOPLE
-from ethics.models import AnnualReport, Committee, FollowUp, ListedActivity, Registration, ReviewUnit, SpotCheck
+from ethics.models import Activity, AnnualReport, Committee, FollowUp, Registration, ReviewUnit, SpotCheck
 from integrity.models import Case, CreditRecord, Decision, IdentityUnlock, Lead, Measure
 from notices.models import Notice
 from sharing.models import SharePackage
@@ -28,7 +28,7 @@ MODELS = {
     "identity_unlock": IdentityUnlock,
     "notice": Notice,
     "share": SharePackage,
-    "listed_activity": ListedActivity,
+    "listed_activity": Activity,
 }
 # A share is opened in the moment it is drafted; nobody ever finds one as a draft.
 PASSING = {"share": {"draft"}}

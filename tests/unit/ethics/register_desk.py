@@ -17,10 +17,10 @@ from ethics.actions import (
     violations,
 )
 from ethics.models import (
+    Activity,
     AnnualReport,
     Committee,
     FollowUp,
-    ListedActivity,
     ReviewUnit,
     SpotCheck,
     Violation,
@@ -44,7 +44,7 @@ class Desk:
     by: User
     unit: ReviewUnit
     committee: Committee
-    activity: ListedActivity
+    activity: Activity
 
     @property
     def follow_up(self) -> FollowUp:
@@ -71,11 +71,11 @@ def check_at(desk: Desk) -> SpotCheck:
     )
 
 
-def waiting(desk: Desk) -> ListedActivity:
+def waiting(desk: Desk) -> Activity:
     return activity_of(desk.unit, by=desk.by, approved=None, title="类脑决策系统研发")
 
 
-def agreed(desk: Desk) -> ListedActivity:
+def agreed(desk: Desk) -> Activity:
     activity = waiting(desk)
     return activities.record_expert(activity=activity, outcome="agree", expert_on=days_ago(30), basis=BASIS, by=desk.by)
 

@@ -25,11 +25,11 @@ from ethics.actions import (
     violations,
 )
 from ethics.models import (
+    Activity,
     AnnualReport,
     Committee,
     CommitteeMember,
     FollowUp,
-    ListedActivity,
     Registration,
     ReviewUnit,
     SignedUndertaking,
@@ -134,37 +134,37 @@ ACTS: dict[str, tuple[Callable[[Desk], Any], Act, type[models.Model]]] = {
         ),
         SpotCheck,
     ),
-    "activity_entered": (lambda desk: None, lambda desk, _: waiting(desk), ListedActivity),
+    "activity_entered": (lambda desk: None, lambda desk, _: waiting(desk), Activity),
     "activity_expert_recorded": (
         waiting,
         lambda desk, activity: activities.record_expert(
             activity=activity, outcome="exempt", expert_on=days_ago(3), basis="第34条", by=desk.by
         ),
-        ListedActivity,
+        Activity,
     ),
     "activity_refused": (
         waiting,
         lambda desk, activity: activities.record_expert(
             activity=activity, outcome="disagree", expert_on=days_ago(3), basis=BASIS, by=desk.by
         ),
-        ListedActivity,
+        Activity,
     ),
     "activity_approved": (
         agreed,
         lambda desk, activity: activities.approve(activity=activity, approved_on=days_ago(9), by=desk.by),
-        ListedActivity,
+        Activity,
     ),
     "activity_completed": (
         lambda desk: None,
         lambda desk, _: activities.complete(activity=desk.activity, ended_on=days_ago(1), by=desk.by),
-        ListedActivity,
+        Activity,
     ),
     "activity_terminated": (
         lambda desk: None,
         lambda desk, _: activities.terminate(
             activity=desk.activity, ended_on=days_ago(1), reason="风险过高", by=desk.by
         ),
-        ListedActivity,
+        Activity,
     ),
     "follow_up_recorded": (
         lambda desk: desk.follow_up,

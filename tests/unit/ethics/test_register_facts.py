@@ -21,8 +21,8 @@ from ethics.actions import (
     violations,
 )
 from ethics.models import (
+    Activity,
     FollowUp,
-    ListedActivity,
     ReviewUnit,
     Violation,
 )
@@ -151,7 +151,7 @@ def test_an_activity_is_not_approved_without_the_experts(desk: Desk) -> None:
 def test_the_database_refuses_an_approval_without_the_experts(desk: Desk) -> None:
     activity = waiting(desk)
     with pytest.raises(IntegrityError), transaction.atomic():
-        models.QuerySet(ListedActivity).filter(pk=activity.pk).update(status="active")
+        models.QuerySet(Activity).filter(pk=activity.pk).update(status="active")
 
 
 @pytest.mark.parametrize(

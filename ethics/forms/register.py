@@ -28,7 +28,7 @@ from ethics.enums import (
     UndertakingKind,
     ViolationKind,
 )
-from ethics.models import Committee, ListedActivity
+from ethics.models import Activity, Committee
 
 CHOOSE = ("", _("请选择"))
 
@@ -265,7 +265,7 @@ class ViolationForm(forms.Form):
     found_on = DayField(label=_("发现日期"))
     concerned = TextField(label=_("涉及的人或者单位"), limit=200)
     activity = ModelChoiceField(
-        label=_("清单活动"), queryset=ListedActivity.objects.none(), required=False, empty_label=_("不涉及清单活动")
+        label=_("清单活动"), queryset=Activity.objects.none(), required=False, empty_label=_("不涉及清单活动")
     )
     facts = TextField(
         label=_("事实"), multiline=True, limit=5000, help_text=_("写查明的事实和依据的材料。登记后不能修改。")

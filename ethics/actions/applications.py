@@ -1,0 +1,309 @@
+"""Applications from the first draft to acceptance, and back to the applicant where something is missing (办法 第9-13条).
+
+Papers and people are in materials.py and investigators.py; what a round decides in review_decisions.py.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.enums import Clearance, Role
+from accounts.models import User
+from accounts.people import main_department
+from casework.actions import grants
+from casework.actions.dossiers import close_dossier, open_dossier
+from casework.enums import DossierKind, ExclusionSource, GrantBasis, GrantPermission
+from casework.events import record_event
+from casework.refusals import InputRefused, MoveRefused
+from casework.saving import save_record
+from casework.texts import clean_text, required_text
+from casework.workflow import check_move, lock, move
+from ethics.actions import versions
+from ethics.actions.units import county_of
+from ethics.completeness import missing
+from ethics.enums import ActivityStatus, ApplicationKind, ApplicationStatus, ListItem, Regime, ReviewMode, ScopeClass
+from ethics.models import Activity, Application, Committee, ReviewUnit
+from ethics.review_access import check_can_record, check_is_applicant, check_may_apply
+from ethics.review_workflow import APPLICATION
+
+OPEN_TO_THE_APPLICANT = (
+    ApplicationStatus.DRAFT,
+    ApplicationStatus.RETURNED,
+    ApplicationStatus.AWAITING_REVISION,
+    ApplicationStatus.AWAITING_RESUBMISSION,
+)
+TEXT_LIMIT = 8000
+
+
+@transaction.atomic
+def begin(*, title: str, by: User, activity: Activity | None = None) -> Application:
+    """A new application of this applicant; of an amendment `activity` is the approved one it changes (E6)."""
+    check_may_apply(by)
+
+    title = required_text(title, limit=200, field="title", field_label=_("活动名称"), multiline=False)
+    kind = ApplicationKind.INITIAL
+    if activity is not None:
+        own = Application.objects.filter(applicant=by, activity=activity, kind=ApplicationKind.INITIAL)
+        if not own.exists() or activity.status not in {ActivityStatus.ACTIVE, ActivityStatus.SUSPENDED}:
+            raise InputRefused(_("只能对本人申请并已批准的活动提出修正案。"), field="activity")
+        if (
+            Application.objects.filter(activity=activity, kind=ApplicationKind.AMENDMENT)
+            .exclude(status__in=ENDED)
+            .exists()
+        ):
+            raise InputRefused(_("这项活动已有一份没有结束的修正案申请。"), field="activity")
+        kind = ApplicationKind.AMENDMENT
+    dossier = open_dossier(kind=DossierKind.REVIEW, numbering="review", by=by, secrecy=Clearance.INTERNAL)
+    application = Application(
+        dossier=dossier, mode=ReviewMode.RUN, kind=kind, title=title, applicant=by, activity=activity
+    )
+    if activity is not None:
+        _copy_from(application, activity)
+    save_record(application, by=by, reason="填写申请")
+    record_event(dossier=dossier, type="application_begun", by=by, subject=application, data={"kind": kind})
+    return application
+
+
+ENDED = (
+    ApplicationStatus.APPROVED,
+    ApplicationStatus.REJECTED,
+    ApplicationStatus.WAIVED,
+    ApplicationStatus.WITHDRAWN,
+)
+
+
+@transaction.atomic
+def record(
+    *,
+    unit: ReviewUnit,
+    committee: Committee,
+    title: str,
+    by: User,
+    leader_name: str = "",
+    scope_classes: Sequence[str] = (),
+    regimes: Sequence[str] = (),
+    list_item: str = "",
+    circumstances: Sequence[str] = (),
+    partner_countries: Sequence[str] = (),
+    start_on: dt.date | None = None,
+    activity: Activity | None = None,
+) -> Application:
+    """A review held by the unit's committee elsewhere, entered by whoever keeps the unit. It counts as submitted."""
+    check_can_record(by)
+
+    application = Application(
+        dossier=open_dossier(kind=DossierKind.REVIEW, numbering="review", by=by, department=main_department(by)),
+        mode=ReviewMode.RECORDED,
+        kind=ApplicationKind.AMENDMENT if activity is not None else ApplicationKind.INITIAL,
+        unit=unit,
+        unit_name=unit.organization.name,
+        committee=committee,
+        activity=activity,
+        title=required_text(title, limit=200, field="title", field_label=_("活动名称"), multiline=False),
+        leader_name=clean_text(leader_name, limit=100, field="leader_name", field_label=_("负责人"), multiline=False),
+        start_on=start_on,
+        **_closed_lists(scope_classes, regimes, list_item, circumstances, partner_countries),
+    )
+    save_record(application, by=by, reason="登记外部审查的申请")
+    _open_to_staff(application, by)
+    record_event(dossier=application.dossier, type="application_recorded", by=by, subject=application)
+    move(APPLICATION, application, "submit", by=by, data={"version": application.version})
+    return application
+
+
+@transaction.atomic
+def edit(*, application: Application, by: User, **values: Any) -> Application:
+    """Change what the applicant wrote, while it lies with the applicant. A submitted application is not edited (faults).
+
+    `values`: fields of Application; texts are cleaned, closed lists checked. Unchanged values write nothing (E20).
+    """
+    check_is_applicant(by, application)
+    check_open_to_applicant(application)
+    lock(application, APPLICATION)
+
+    for name, value in _cleaned(values).items():
+        setattr(application, name, value)
+    if application.start_on and application.end_on and application.end_on < application.start_on:
+        raise InputRefused(_("计划结束日期不能早于计划开始日期。"), field="end_on")
+    changed = save_record(application, by=by, reason="修改申请内容")
+    if changed:
+        record_event(
+            dossier=application.dossier,
+            type="application_edited",
+            by=by,
+            subject=application,
+            data={"fields": sorted(changed), "version": application.version},
+        )
+    return application
+
+
+@transaction.atomic
+def submit(*, application: Application, by: User) -> Application:
+    """Hand it in, whole: everything missing is told in one sentence, and nothing goes in until nothing is (第10条).
+
+    Freezes the version (I16), and opens the dossier to the secretariat. A revised version becomes the next number.
+    """
+    check_is_applicant(by, application)
+    name = {
+        ApplicationStatus.AWAITING_REVISION: "submit_revision",
+        ApplicationStatus.AWAITING_RESUBMISSION: "resubmit",
+    }.get(ApplicationStatus(application.status), "submit")
+    check_move(APPLICATION, application, name)
+
+    left = missing(application, timezone.localdate())
+    if left:
+        raise InputRefused(_("还缺少：%(items)s。") % {"items": "、".join(one.label for one in left)})
+    first = not application.versions.exists()
+    if not first:
+        application.version += 1
+    if name != "submit":
+        application.named_missing, application.returned_on = [], None
+    versions.freeze(application=application, by=by)
+    if first:
+        _open_to_staff(application, by)
+        _keep_applicant_out(application, by)
+    move(APPLICATION, application, name, by=by, article="ST 9", data={"version": application.version})
+    return application
+
+
+@transaction.atomic
+def withdraw(*, application: Application, reason: str, by: User) -> Application:
+    """The applicant takes it back before anything was decided. The dossier is kept and closed."""
+    check_is_applicant(by, application)
+    check_move(APPLICATION, application, "withdraw")
+
+    reason = required_text(reason, limit=300, field="reason", field_label=_("撤回原因"))
+    review = application.reviews.running().first()
+    if review is not None:
+        review.ended_on = timezone.localdate()
+        save_record(review, by=by, reason="申请人撤回", fields=["ended_on"])
+    move(APPLICATION, application, "withdraw", by=by, reason=reason)
+    close_dossier(dossier=application.dossier, by=by)
+    return application
+
+
+def check_open_to_applicant(application: Application) -> None:
+    """Raise unless the application lies with the applicant."""
+    if application.status not in OPEN_TO_THE_APPLICANT:
+        raise MoveRefused(_("申请已经提交，审查期间不能修改。需要修改的，请等待补正或者修改通知。"))
+
+
+def _open_to_staff(application: Application, by: User) -> None:
+    """The secretariat handles it; of a review recorded here also the county that keeps the unit."""
+    handle, duty = GrantPermission.HANDLE, GrantBasis.DUTY
+    grants.give(dossier=application.dossier, role=Role.ETHICS, permission=handle, basis=duty, by=by)
+    if application.mode == ReviewMode.RECORDED and application.unit is not None:
+        county = county_of(application.unit.region_code)
+        if county is not None:
+            grants.give(dossier=application.dossier, department=county, permission=handle, basis=duty, by=by)
+
+
+def _keep_applicant_out(application: Application, by: User) -> None:
+    """Nobody reviews their own application: the account is kept out of the dossier, and reads it on its own pages."""
+    grants.exclude(
+        dossier=application.dossier,
+        user=by,
+        source=ExclusionSource.COMPUTED,
+        reason="申请人本人不参加对本人申请的审查",
+        by=by,
+    )
+
+
+def _copy_from(application: Application, activity: Activity) -> None:
+    """An amendment begins with what was approved."""
+    last = (
+        Application.objects.filter(activity=activity)
+        .exclude(status=ApplicationStatus.WITHDRAWN)
+        .order_by("-pk")
+        .first()
+    )
+    if last is None:
+        return
+    for name in COPIED:
+        setattr(application, name, getattr(last, name))
+
+
+COPIED = (
+    "unit",
+    "unit_name",
+    "committee",
+    "project_no",
+    "leader_name",
+    "scope_classes",
+    "regimes",
+    "list_item",
+    "circumstances",
+    "partner_countries",
+    "expertise",
+    "start_on",
+    "end_on",
+    "answers",
+)
+LINES = {
+    "title": (200, gettext_lazy("活动名称")),
+    "unit_name": (200, gettext_lazy("申请单位")),
+    "project_no": (60, gettext_lazy("项目编号")),
+    "leader_name": (100, gettext_lazy("负责人")),
+    "expertise": (60, gettext_lazy("所属专业领域")),
+}
+AS_THEY_ARE = ("committee", "start_on", "end_on")
+LISTS = ("scope_classes", "regimes", "circumstances", "simple_grounds", "partner_countries")
+
+
+def _cleaned(values: dict[str, Any]) -> dict[str, Any]:
+    """The values of an edit, each by its kind. KeyError for a field an applicant does not write."""
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        if name in LINES:
+            limit, label = LINES[name]
+            check = required_text if name == "title" else clean_text
+            found[name] = check(value, limit=limit, field=name, field_label=str(label), multiline=False)
+        elif name in LISTS:
+            found[name] = sorted({str(one).strip() for one in value if str(one).strip()})
+        elif name == "answers":
+            found[name] = {
+                key: clean_text(text, limit=TEXT_LIMIT, field=key, field_label=key) for key, text in value.items()
+            }
+        elif name in {"list_item", "waiver", *AS_THEY_ARE}:
+            found[name] = value
+        else:
+            raise KeyError(name)
+    _check_lists(found)
+    return found
+
+
+def _check_lists(found: dict[str, Any]) -> None:
+    closed: tuple[tuple[str, Iterable[str], str], ...] = (
+        ("scope_classes", ScopeClass.values, _("请从列表中选择审查范围。")),
+        ("regimes", Regime.values, _("请从列表中选择适用规则。")),
+    )
+    for name, known, said in closed:
+        if not set(found.get(name, ())) <= set(known):
+            raise InputRefused(said, field=name)
+    if found.get("list_item") and found["list_item"] not in ListItem.values:
+        raise InputRefused(_("请选择清单事项。"), field="list_item")
+
+
+def _closed_lists(
+    scope_classes: Sequence[str],
+    regimes: Sequence[str],
+    list_item: str,
+    circumstances: Sequence[str],
+    partner_countries: Sequence[str],
+) -> dict[str, Any]:
+    return _cleaned(
+        {
+            "scope_classes": scope_classes,
+            "regimes": regimes,
+            "list_item": list_item,
+            "circumstances": circumstances,
+            "partner_countries": partner_countries,
+        }
+    )

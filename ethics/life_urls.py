@@ -1,0 +1,7 @@
+"""Addresses of ethics review: life."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
