@@ -33,6 +33,7 @@ class DepartmentKind(models.TextChoices):
     PARTNER = "partner", _("信息共享单位")
     COUNTY = "county", _("县区科技主管部门")
     ZONE = "zone", _("园区")
+    OUTSIDE = "outside", _("外部人员（申请人、伦理审查委员）")
 
 
 class Clearance(models.IntegerChoices):

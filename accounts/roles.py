@@ -177,6 +177,9 @@ _SHEETS = [
 ]
 ROLES: dict[str, RoleSheet] = {sheet.role.value: sheet for sheet in _SHEETS}
 
+# People of units and experts from outside: a grant to a department of the house must never reach them.
+OUTSIDE_ROLES = frozenset({Role.COMMITTEE.value, Role.APPLICANT.value})
+
 # 等保 (GB/T 22239-2019): operation, security policy and audit are three people who watch each other.
 EXCLUSIVE_ROLES = frozenset({Role.SYSADMIN.value, Role.SECADMIN.value, Role.AUDITOR.value})
 
@@ -189,6 +192,11 @@ def permissions_of(roles: frozenset[str]) -> frozenset[P]:
 def roles_with(permission: P) -> frozenset[str]:
     """The roles that hold this right."""
     return frozenset(role for role, sheet in ROLES.items() if permission in sheet.permissions)
+
+
+def belongs_outside(role: str) -> bool:
+    """Is this a role for people who work for no department of the house?"""
+    return role in OUTSIDE_ROLES
 
 
 def clash(roles: frozenset[str]) -> bool:

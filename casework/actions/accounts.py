@@ -15,11 +15,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.enums import Clearance, Role
+from accounts.enums import Clearance, DepartmentKind, Role
 from accounts.models import Department, Membership, User
 from accounts.people import forget_standing
 from accounts.permissions import Permission
-from accounts.roles import clash
+from accounts.roles import belongs_outside, clash
 from casework.access import check_right, group_name
 from casework.actors import SYSTEM, Actor
 from casework.events import record_event, register_dossier
@@ -168,6 +168,10 @@ def give_membership(
 
     if role not in Role.values:
         raise InputRefused(_("请选择列表中的角色。"), field="role")
+    if belongs_outside(role) != (department.kind == DepartmentKind.OUTSIDE):
+        raise InputRefused(
+            _("申请人和伦理审查委员只能归入“外部人员”类的部门，其他角色不能归入这类部门。"), field="department"
+        )
     # The lock keeps two administrators from giving two exclusive roles in the same moment.
     User.objects.select_for_update().get(pk=user.pk)
     starts = valid_from or timezone.localdate()

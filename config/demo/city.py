@@ -90,6 +90,7 @@ DEPARTMENTS = [
     ("cangxi", K.COUNTY, "510824", "苍溪县", "Cangxi", "苍溪县科技主管部门", ""),
     ("jkq", K.ZONE, "510800", "广元经济技术开发区", "Economic Development Zone", "广元经济技术开发区", ""),
     ("trq", K.ZONE, "510800", "天然气综合利用工业园区", "Natural Gas Industrial Park", "市天然气综合利用工业园区", ""),
+    ("waibu", K.OUTSIDE, "510800", "外部人员", "People from outside", "申请人和伦理审查委员", ""),
     ("tlg", K.ZONE, "510800", "广元国际铁路港", "International Railway Port", "广元国际铁路港", ""),
 ]
 
@@ -110,6 +111,10 @@ PEOPLE = [
     ("member_health", "秦慕安", "wjw", R.MEMBER, 1),
     ("county", "马利州", "lizhou", R.COUNTY, 1),
     ("ethics_sec", "白川柏", "kjj", R.ETHICS, 1),
+    ("ethics_chair", "顾清和", "waibu", R.COMMITTEE, 1),
+    ("ethics_member", "文景行", "waibu", R.COMMITTEE, 1),
+    ("ethics_member2", "陶听澜", "waibu", R.COMMITTEE, 1),
+    ("applicant", "辛望舒", "waibu", R.APPLICANT, 0),
     ("auditor", "严明鉴", "kjj", R.AUDITOR, 3),
     ("secadmin", "安守正", "kjj", R.SECADMIN, 1),
     ("sysadmin", "段运维", "kjj", R.SYSADMIN, 1),

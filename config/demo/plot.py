@@ -13,6 +13,7 @@ from config.demo.city import PASSPHRASES, City
 from config.demo.clock import Calendar
 from config.demo.matters import LEAD_ONLY, MATTERS, Matter
 from config.demo.oversight import tell_ethics
+from config.demo.reviews import tell_reviews
 from config.demo.stories import Teller
 from integrity.actions import cases, decisions, duplicates, issuing, leads, messages, vault
 from integrity.drafting import MeasureEntry, assess_decision
@@ -43,6 +44,8 @@ def tell_all(city: City, calendar: Calendar, say: Say) -> None:
     tell_shares(teller, effective)
     say("科技伦理 / ethics")
     tell_ethics(city, calendar)
+    say("伦理审查 / ethics reviews")
+    tell_reviews(city, calendar)
     for command in ("expire_records", "publish_due", "expire_shares", "remind_followups"):
         call_command(command, stdout=io.StringIO())
 

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from accounts.enums import Role
+from accounts.enums import DepartmentKind, Role
 from accounts.models import Membership, User
 from accounts.people import may, standing
 from accounts.permissions import Permission
@@ -125,3 +125,26 @@ def test_groups_follow_the_memberships_that_are_not_over() -> None:
     accounts.sync_groups(user=user)
 
     assert set(user.groups.values_list("name", flat=True)) == {"role:officer", f"department:{department().pk}"}
+
+
+@pytest.mark.parametrize(
+    ("role", "kind", "is_allowed"),
+    [
+        ("applicant", DepartmentKind.OUTSIDE, True),
+        ("committee", DepartmentKind.OUTSIDE, True),
+        ("applicant", DepartmentKind.CONVENOR, False),
+        ("committee", DepartmentKind.MEMBER, False),
+        ("officer", DepartmentKind.OUTSIDE, False),
+    ],
+)
+def test_people_from_outside_belong_to_no_department_of_the_house(
+    role: str, kind: DepartmentKind, is_allowed: bool
+) -> None:
+    """A grant to a department reaches everybody in it."""
+    user, office = person(Role.LEGAL), department(f"dept-{kind}", kind)
+    if is_allowed:
+        given = accounts.give_membership(user=user, department=office, role=role, by=person(Role.SECADMIN))
+        assert given.department == office
+    else:
+        with pytest.raises(InputRefused, match="外部人员"):
+            accounts.give_membership(user=user, department=office, role=role, by=person(Role.SECADMIN))
