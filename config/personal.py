@@ -95,10 +95,15 @@ _BY_MODEL: dict[str, dict[str, PersonalData]] = {
     "integrity.IdentityUnlock": _fields(person="reason refusal_reason"),
     "ethics.ReviewUnit": _fields(none="region_code sensitive_fields note"),
     "ethics.Committee": _fields(none="name set_up_on dissolved_on regimes composition_breaks_on"),
-    "ethics.CommitteeMember": _fields(person="categories starts_on ends_on left_on left_reason"),
+    "ethics.CommitteeMember": _fields(
+        none="clean_check_no clean_checked_on", person="categories starts_on ends_on left_on left_reason"
+    ),
+    # Says of a person that there is a record: for those who keep the unit only (ADR 0016).
+    "ethics.IntegrityFlag": _fields(none="source", person="raised_on cleared_on"),
     "ethics.SignedUndertaking": _fields(person="signed_on"),
     "ethics.TrainingRecord": _fields(none="organiser", person="topic trained_on"),
     "ethics.Registration": _fields(none="due_on registered_on platform_no known_on reminded_on"),
+    "ethics.Filing": _fields(none="due_on filed_on filing_no voided_on known_on reminded_on"),
     "ethics.AnnualReport": _fields(none="year due_on submitted_on known_on reminded_on"),
     "ethics.SpotCheck": _fields(
         none="checked_on due_on rectified_on known_on reminded_on", person="findings rectification"

@@ -37,6 +37,8 @@ CHENGYAN_OFFICE_NAME_EN = env("CHENGYAN_OFFICE_NAME_EN", default="Guangyuan Muni
 CHENGYAN_SITE_NAME = env("CHENGYAN_SITE_NAME", default="广元市科研诚信公开平台")
 CHENGYAN_SITE_NAME_EN = env("CHENGYAN_SITE_NAME_EN", default="Guangyuan Research Integrity Portal")
 CHENGYAN_SITE_URL = env("CHENGYAN_SITE_URL", default="http://127.0.0.1:8000")
+# Columns of the files for the national ethics platform; empty for those shipped (ethics/platform_fields/default.toml).
+CHENGYAN_PLATFORM_FIELDS = env("CHENGYAN_PLATFORM_FIELDS", default="")
 SEARCH_ENGINE = env("SEARCH_ENGINE", default="database")
 
 INSTALLED_APPS = [

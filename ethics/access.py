@@ -18,6 +18,7 @@ from ethics.models import (
     AnnualReport,
     Committee,
     CommitteeMember,
+    Filing,
     FollowUp,
     Registration,
     ReviewUnit,
@@ -45,6 +46,11 @@ def get_member_for(user: Reader, pk: int) -> CommitteeMember:
 def get_registration_for(user: Reader, pk: int) -> Registration:
     """A registration of a visible unit, or Http404."""
     return load_visible(_within(Registration, "unit", user).select_related("committee", "activity"), pk=pk)
+
+
+def get_filing_for(user: Reader, pk: int) -> Filing:
+    """The filing of a committee of a visible unit, or Http404."""
+    return load_visible(_within(Filing, "committee__unit", user), pk=pk)
 
 
 def get_report_for(user: Reader, pk: int) -> AnnualReport:

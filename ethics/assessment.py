@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import DatabaseError
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from casework.findings import Finding
 from casework.rulebook import RuleBook
 from ethics import composition
 from ethics.check_input import answer_stated
-from ethics.models import Committee, CommitteeMember
+from ethics.models import Committee, CommitteeMember, IntegrityFlag
 from ethics.rules import applicable
 from ethics.stored_rules import committee_books
 
@@ -36,14 +36,16 @@ def assess(
     *,
     members: Iterable[CommitteeMember] | None = None,
     books: Sequence[RuleBook] | None = None,
+    flagged: Collection[int] = (),
 ) -> Assessment:
     """What the rules say about the committee that day. Nothing for a committee not set up yet, or dissolved.
 
-    `members` and `books` spare their queries: the rows with person and undertakings, and the newest rule sets.
+    `flagged`: keys of members under an integrity flag, where the reader may know of it. `members` and `books` spare their
+    queries: the rows with person and undertakings, and the newest rule sets.
     """
     if not committee.stands_on(on):
         return Assessment()
-    stated = stated_committee(committee, members)
+    stated = stated_committee(committee, members, flagged)
     found = applicable(committee_books() if books is None else books, committee.regimes, on)
     findings = composition.check_committee(found.books, stated, on)
     coming = composition.next_break(found.books, stated, on) if found.books else None
@@ -60,15 +62,24 @@ def stored_answers(books: Sequence[RuleBook], on: dt.date) -> list[dict[str, Any
     standing = Committee.objects.standing_on(on).select_related("unit__organization").order_by("pk")
     try:
         committees = list(standing.prefetch_related(Prefetch("members", members)))
+        flagged = flagged_members(committees, on)
     except DatabaseError:
         return []
     return [
-        answer_stated(f"{one.unit} · {one}", stated_committee(one, one.members.all()), one.regimes, books, on)
+        answer_stated(f"{one.unit} · {one}", stated_committee(one, one.members.all(), flagged), one.regimes, books, on)
         for one in committees
     ]
 
 
-def stated_committee(committee: Committee, members: Iterable[CommitteeMember] | None = None) -> composition.Committee:
+def flagged_members(committees: Iterable[Committee], on: dt.date) -> set[int]:
+    """Members under an integrity flag that day. For those who keep the unit only (ADR 0016)."""
+    flags = IntegrityFlag.objects.filter(member__committee__in=committees, raised_on__lte=on)
+    return set(flags.filter(Q(cleared_on=None) | Q(cleared_on__gt=on)).values_list("member", flat=True))
+
+
+def stated_committee(
+    committee: Committee, members: Iterable[CommitteeMember] | None = None, flagged: Collection[int] = ()
+) -> composition.Committee:
     """The rows as plain values: one member per term, because office and categories belong to the term."""
     if members is None:
         members = committee.members.select_related("person").prefetch_related("undertakings").order_by("pk")
@@ -82,6 +93,7 @@ def stated_committee(committee: Committee, members: Iterable[CommitteeMember] | 
                 is_external=member.is_external,
                 categories=frozenset(member.categories),
                 papers=frozenset(paper.kind for paper in member.undertakings.all()),
+                has_credit_record=member.pk in flagged,
             )
             for member in members
         )

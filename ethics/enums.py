@@ -122,6 +122,7 @@ class DueKind(models.TextChoices):
     """What the supervision chases."""
 
     COMMITTEE_REGISTRATION = "committee_registration", _("委员会登记")
+    COMMITTEE_FILING = "committee_filing", _("委员会备案")
     ACTIVITY_REGISTRATION = "activity_registration", _("清单活动登记")
     ANNUAL_REPORT = "annual_report", _("年度报告")
     FOLLOW_UP = "follow_up", _("跟踪审查")

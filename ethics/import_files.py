@@ -40,7 +40,7 @@ COLUMNS = (
     ("platform_no", "平台登记编号", False, "没有登记的不填"),
     ("registered_on", "平台登记日期", False, "没有登记的不填"),
     ("name", "姓名", True, "一行一名委员"),
-    ("categories", "类别", True, "多个用分号隔开"),
+    ("categories", "类别", False, "多个用分号隔开；不代表任何类别的不填"),
     ("sex", "性别", True, "女或男"),
     ("is_external", "外单位", False, "是或否"),
     ("office", "职务", False, "主任委员、副主任委员或委员"),
@@ -203,8 +203,9 @@ class _Reader:
             return default
         return words[text]
 
-    def several(self, key: str, words: Mapping[str, str]) -> tuple[str, ...]:
-        parts = [part.strip() for part in re.split("[;；、]", self.needed(key, 400)) if part.strip()]
+    def several(self, key: str, words: Mapping[str, str], *, needed: bool = True) -> tuple[str, ...]:
+        text = self.needed(key, 400) if needed else self.text(key, 400)
+        parts = [part.strip() for part in re.split("[;；、]", text) if part.strip()]
         unknown = [part for part in parts if part not in words]
         if unknown:
             known = "、".join(dict.fromkeys(words))
@@ -222,7 +223,7 @@ class _Reader:
         }
 
     def member(self) -> MemberLine | None:
-        categories = self.several("categories", _both_spellings(MemberCategory))
+        categories = self.several("categories", _both_spellings(MemberCategory), needed=False)
         starts_on, ends_on = self.day("starts_on", needed=True), self.day("ends_on", needed=True)
         signed = {kind: self.day(kind, needed=False) for kind in UndertakingKind.values}
         member = {

@@ -66,12 +66,14 @@ class CommitteeQuerySet(RecordQuerySet):
 # Model of a duty → how it reaches its unit.
 UNIT_PATHS = {
     "Registration": "unit",
+    "Filing": "committee__unit",
     "AnnualReport": "committee__unit",
     "FollowUp": "activity__unit",
     "SpotCheck": "unit",
 }
 _STILL_OPEN: dict[str, dict[str, Any]] = {
     "Registration": {"registered_on": None},
+    "Filing": {"filed_on": None, "voided_on": None},
     "AnnualReport": {"submitted_on": None},
     "FollowUp": {"done_on": None, "voided_on": None},
     "SpotCheck": {"rectified_on": None, "due_on__isnull": False},
@@ -93,6 +95,11 @@ class DueQuerySet(RecordQuerySet):
 
     def of_units(self, units: ReviewUnitQuerySet) -> DueQuerySet:
         return self.filter(**{f"{UNIT_PATHS[self.model.__name__]}__in": units})
+
+
+class FlagQuerySet(RecordQuerySet):
+    def still_open(self) -> FlagQuerySet:
+        return self.filter(cleared_on=None)
 
 
 class ActivityQuerySet(RecordQuerySet):

@@ -11,17 +11,25 @@ from ethics.enums import COMMITTEE_REGIMES, DueKind
 from ethics.reminders import thresholds_of
 from ethics.terms import annual_report_due, due_day, followup_due
 
-BASE = "st2023"
+BASE, HUMAN = "st2023", "hs2023"
+# Duty → code of the rule set, kind and key of the entry.
 _CLAUSES = {
-    DueKind.COMMITTEE_REGISTRATION: ("deadline", "D7"),
-    DueKind.ACTIVITY_REGISTRATION: ("deadline", "D8"),
-    DueKind.ANNUAL_REPORT: ("time_limit", "D9"),
-    DueKind.FOLLOW_UP: ("deadline", "D6"),
+    DueKind.COMMITTEE_REGISTRATION: (BASE, "deadline", "D7"),
+    DueKind.COMMITTEE_FILING: (HUMAN, "deadline", "D10"),
+    DueKind.ACTIVITY_REGISTRATION: (BASE, "deadline", "D8"),
+    DueKind.ANNUAL_REPORT: (BASE, "time_limit", "D9"),
+    DueKind.FOLLOW_UP: (BASE, "deadline", "D6"),
 }
 
 
 def committee_registration_due(set_up_on: dt.date) -> dt.date:
     return due_day(rules().deadline("D7"), set_up_on)
+
+
+def committee_filing_due(set_up_on: dt.date) -> dt.date:
+    """The last day to file a committee for research involving people; never before that regulation was in force."""
+    book = rules(HUMAN)
+    return due_day(book.deadline("D10"), max(set_up_on, book.in_force_from))
 
 
 def activity_registration_due(approved_on: dt.date) -> dt.date:
@@ -53,9 +61,9 @@ def term_warning_days() -> int:
     return int(rules().clause("setting", "term_warning").numbers["days"])
 
 
-def rules() -> RuleBook:
-    """The base regulation as it stands in the database."""
-    return book_of(current_rule_set(BASE))
+def rules(code: str = BASE) -> RuleBook:
+    """A regulation, the base one if none is named, as it stands in the database."""
+    return book_of(current_rule_set(code))
 
 
 def committee_books() -> list[RuleBook]:
@@ -67,4 +75,7 @@ def committee_books() -> list[RuleBook]:
 def clause_of(kind: DueKind) -> Clause | None:
     """The entry a duty rests on, for its article and mark; a rectification has none: the bureau sets its day."""
     place = _CLAUSES.get(kind)
-    return rules().clause(*place) if place else None
+    if place is None:
+        return None
+    code, *entry = place
+    return rules(code).clause(*entry)

@@ -14,7 +14,17 @@ from accounts.people import standing
 from accounts.permissions import Permission
 from casework.today import TodayRow, register_today
 from ethics.enums import DueKind
-from ethics.models import AnnualReport, Committee, CommitteeMember, FollowUp, Registration, ReviewUnit, SpotCheck
+from ethics.models import (
+    AnnualReport,
+    Committee,
+    CommitteeMember,
+    Filing,
+    FollowUp,
+    IntegrityFlag,
+    Registration,
+    ReviewUnit,
+    SpotCheck,
+)
 from ethics.querysets import ReviewUnitQuerySet
 from ethics.stored_rules import clause_of, reminder_days, term_warning_days
 
@@ -29,7 +39,9 @@ def _kept(user: User, on: dt.date) -> ReviewUnitQuerySet | None:
     return ReviewUnit.objects.kept_by(user, on)
 
 
-def _row(duty: Registration | AnnualReport | FollowUp | SpotCheck, title: str, url_name: str, label: str) -> TodayRow:
+def _row(
+    duty: Registration | Filing | AnnualReport | FollowUp | SpotCheck, title: str, url_name: str, label: str
+) -> TodayRow:
     clause = clause_of(DueKind(duty.due_kind))
     return TodayRow(
         title=title,
@@ -53,6 +65,17 @@ def registrations(user: User, on: dt.date) -> Iterator[TodayRow]:
     related = ("unit__dossier", "unit__organization", "committee", "activity")
     for one in open_ones.select_related(*related).order_by("due_on", "pk")[:MOST]:
         yield _row(one, str(one), "registration-record", _("登记办理情况"))
+
+
+@register_today
+def filings(user: User, on: dt.date) -> Iterator[TodayRow]:
+    units = _kept(user, on)
+    if units is None:
+        return
+    open_ones = Filing.objects.of_units(units).due_until(on + dt.timedelta(days=max(reminder_days())))
+    related = ("committee__unit__dossier", "committee__unit__organization")
+    for one in open_ones.select_related(*related).order_by("due_on", "pk")[:MOST]:
+        yield _row(one, str(one), "filing-record", _("登记办理情况"))
 
 
 @register_today
@@ -114,6 +137,29 @@ def compositions(user: User, on: dt.date) -> Iterator[TodayRow]:
             action_label=_("查看"),
             action_url=one.get_absolute_url(),
             due_on=one.composition_breaks_on,
+        )
+
+
+@register_today
+def integrity_flags(user: User, on: dt.date) -> Iterator[TodayRow]:
+    """Serving members under an integrity flag. What is behind it stands in no row of ethics (ADR 0016)."""
+    units = _kept(user, on)
+    if units is None:
+        return
+    standing_ones = Committee.objects.of_units(units).standing_on(on)
+    flags = IntegrityFlag.objects.still_open().filter(member__committee__in=standing_ones)
+    serving = flags.filter(Q(member__left_on=None, member__ends_on__gte=on) | Q(member__left_on__gte=on))
+    related = ("member__person", "member__committee__unit__dossier")
+    for flag in serving.select_related(*related).order_by("raised_on", "pk")[:MOST]:
+        committee = flag.member.committee
+        yield TodayRow(
+            title=_("委员有生效中的失信行为记录：%(name)s") % {"name": flag.member.person.name},
+            url=committee.get_absolute_url(),
+            reference=committee.unit.dossier.reference,
+            note=_("%(name)s · 请核实后处理其任职") % {"name": committee.name},
+            action_label=_("查看"),
+            action_url=committee.get_absolute_url(),
+            due_on=flag.raised_on,
         )
 
 

@@ -18,7 +18,7 @@ from casework.saving import save_record
 from casework.texts import required_text
 from ethics import stored_rules
 from ethics.access import check_can_keep
-from ethics.actions import compositions, reports
+from ethics.actions import compositions, filings, reports
 from ethics.enums import COMMITTEE_REGIMES
 from ethics.models import Committee, Registration, ReviewUnit
 from ethics.plain_days import check_happened, check_order
@@ -60,6 +60,7 @@ def enter(
         known_on=timezone.localdate(),
     )
     save_record(registration, by=by, reason="登记委员会")
+    filings.follow_regimes(committee=committee, by=by)
     record_event(
         dossier=unit.dossier,
         type="committee_entered",
@@ -94,6 +95,7 @@ def edit(
     if changed:
         data = {"committee": committee.pk, "fields": sorted(changed)}
         record_event(dossier=committee.dossier, type="committee_edited", by=by, subject=committee, data=data)
+        filings.follow_regimes(committee=committee, by=by)
         compositions.note(committee=committee, on=timezone.localdate(), by=by)
     return committee
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from casework.enums import AttachmentKind, IdentifierType
 from casework.events import record_event
 from casework.models import Person, Subject
 from casework.names import normal_name
+from casework.references import as_written
 from casework.refusals import InputRefused, MoveRefused
 from casework.saving import save_record
 from casework.texts import clean_text, required_text
@@ -27,6 +29,8 @@ from ethics.enums import MemberCategory, Office, Sex, UndertakingKind
 from ethics.models import Committee, CommitteeMember, SignedUndertaking, TrainingRecord
 from ethics.plain_days import check_happened, check_order
 from ethics.review_access import check_can_run_committee
+
+CHECK_NUMBER = re.compile(r"诚信核查〔[0-9]{4}〕[0-9]{5,}号")
 
 
 @transaction.atomic
@@ -123,6 +127,24 @@ def leave(*, member: CommitteeMember, left_on: dt.date, reason: str, by: User) -
         data={"committee": member.committee_id, "member": member.pk, "left_on": left_on.isoformat()},
     )
     compositions.note(committee=member.committee, on=timezone.localdate(), by=by)
+    return member
+
+
+@transaction.atomic
+def note_check(*, member: CommitteeMember, clean_check_no: str, clean_checked_on: dt.date, by: User) -> CommitteeMember:
+    """The receipt of the credit check made when the member was appointed. Its answer stays with integrity (ADR 0016)."""
+    check_can_keep(by, member.committee.unit)
+
+    number = as_written(
+        required_text(clean_check_no, limit=60, field="clean_check_no", field_label=_("诚信核查回执"), multiline=False)
+    )
+    if not CHECK_NUMBER.fullmatch(number):
+        raise InputRefused(_("回执编号写成“诚信核查〔2026〕00001号”。"), field="clean_check_no")
+    check_happened(clean_checked_on, field="clean_checked_on", label=_("诚信核查日期"))
+    member.clean_check_no, member.clean_checked_on = number, clean_checked_on
+    if save_record(member, by=by, reason="登记诚信核查回执", fields=["clean_check_no", "clean_checked_on"]):
+        data = {"member": member.pk, "checked_on": clean_checked_on.isoformat()}
+        record_event(dossier=member.committee.dossier, type="member_check_noted", by=by, subject=member, data=data)
     return member
 
 

@@ -10,11 +10,11 @@ from django.db import transaction
 from casework.actors import SYSTEM, Actor
 from casework.events import record_event
 from casework.saving import save_record
-from ethics.models import AnnualReport, FollowUp, Registration, SpotCheck
+from ethics.models import AnnualReport, Filing, FollowUp, Registration, SpotCheck
 from ethics.reminders import reminders_to_send
 
 ONE_DAY = dt.timedelta(days=1)
-Duty = Registration | AnnualReport | FollowUp | SpotCheck
+Duty = Registration | Filing | AnnualReport | FollowUp | SpotCheck
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import DepartmentKind
-from accounts.models import Department
+from accounts.models import Department, User
 from casework.enums import IdentifierType, OrganizationKind
 from casework.forms.choices import ChoiceField, ModelChoiceField, MultipleChoiceField
 from casework.forms.fields import DayField, TextField
@@ -201,6 +201,41 @@ class TrainForm(forms.Form):
 class RegistrationForm(forms.Form):
     registered_on = DayField(label=_("登记日期"))
     platform_no = TextField(label=_("平台登记编号"), limit=60, required=False)
+
+
+class FilingForm(forms.Form):
+    filed_on = DayField(label=_("备案日期"))
+    filing_no = TextField(label=_("备案编号"), limit=60, required=False)
+
+
+class CheckNoteForm(forms.Form):
+    clean_check_no = TextField(
+        label=_("诚信核查回执"), limit=60, help_text=_("诚信核查后得到的编号，例如“诚信核查〔2026〕00001号”。")
+    )
+    clean_checked_on = DayField(label=_("诚信核查日期"))
+
+
+class RunForm(forms.Form):
+    runs_here = forms.BooleanField(
+        label=_("在本系统开展审查"), required=False, help_text=_("勾选后，申请人可以选择这个委员会。")
+    )
+    has_video_rules = forms.BooleanField(
+        label=_("有视频会议制度"), required=False, help_text=_("委员会有自己的视频会议制度，才能登记视频参会。")
+    )
+
+
+class AccountForm(forms.Form):
+    user = ModelChoiceField(
+        label=_("账号"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("不关联账号"),
+        help_text=_("列出今天角色为“伦理审查委员”的账号。没有的，请先请系统管理员开通。"),
+    )
+
+    def __init__(self, *args: Any, accounts: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = accounts  # type: ignore[attr-defined]
 
 
 class ReportForm(forms.Form):

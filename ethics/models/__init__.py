@@ -2,8 +2,8 @@
 
 from ethics.models.activities import Activity, FollowUp
 from ethics.models.applications import Application, ApplicationVersion, Investigator, Material
-from ethics.models.committees import Committee, CommitteeMember, SignedUndertaking, TrainingRecord
-from ethics.models.duties import AnnualReport, Registration, SpotCheck
+from ethics.models.committees import Committee, CommitteeMember, IntegrityFlag, SignedUndertaking, TrainingRecord
+from ethics.models.duties import AnnualReport, Filing, Registration, SpotCheck
 from ethics.models.incidents import EthicsAppeal, Incident
 from ethics.models.letters import PublicEntry, ReviewLetter
 from ethics.models.meetings import AgendaItem, Attendance, CommitteeMeeting, Motion, Vote
@@ -31,8 +31,10 @@ __all__ = [
     "ConflictDeclaration",
     "EthicsAppeal",
     "ExpertReview",
+    "Filing",
     "FollowUp",
     "Incident",
+    "IntegrityFlag",
     "Investigator",
     "Material",
     "Motion",

@@ -15,7 +15,7 @@ from casework.models import Attachment, Dossier, Person
 from casework.records import Record, RecordQuerySet
 from ethics.enums import Office, Sex, UndertakingKind
 from ethics.models.units import ReviewUnit
-from ethics.querysets import CommitteeQuerySet
+from ethics.querysets import CommitteeQuerySet, FlagQuerySet
 
 
 class Committee(Record):
@@ -86,6 +86,8 @@ class CommitteeMember(Record):
     ends_on = models.DateField(_("任期止"))
     left_on = models.DateField(_("提前离任日"), null=True, blank=True)
     left_reason = models.CharField(_("离任原因"), max_length=200, blank=True)
+    clean_check_no = models.CharField(_("诚信核查回执"), max_length=60, blank=True)
+    clean_checked_on = models.DateField(_("诚信核查日期"), null=True, blank=True)
     history = HistoricalRecords()
     objects = RecordQuerySet.as_manager()
 
@@ -97,6 +99,11 @@ class CommitteeMember(Record):
                 name="committee_term_ends_after_start",
                 condition=Q(ends_on__gte=F("starts_on"))
                 & (Q(left_on=None) | Q(left_on__gte=F("starts_on"), left_on__lte=F("ends_on"))),
+            ),
+            models.CheckConstraint(
+                name="committee_check_number_with_day",
+                condition=Q(clean_check_no="", clean_checked_on=None)
+                | (~Q(clean_check_no="") & Q(clean_checked_on__isnull=False)),
             ),
         ]
 
@@ -110,6 +117,33 @@ class CommitteeMember(Record):
 
     def sits_on(self, day: dt.date) -> bool:
         return self.starts_on <= day <= self.last_day
+
+
+class IntegrityFlag(Record):
+    """The signal from above that a serving member stands in an active record of research dishonesty (CM10, ADR 0016).
+
+    Only that, since when, and who gave the signal; the record itself stays with those who may see it.
+    """
+
+    member = models.ForeignKey(CommitteeMember, models.PROTECT, related_name="flags", verbose_name=_("委员"))
+    raised_on = models.DateField(_("提示日期"))
+    cleared_on = models.DateField(_("解除日期"), null=True, blank=True)
+    source = models.CharField(_("提示来源"), max_length=60)
+    history = HistoricalRecords()
+    objects = FlagQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("诚信提示")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["member"], condition=Q(cleared_on=None), name="integrity_flag_one_open"),
+            models.CheckConstraint(
+                name="integrity_flag_cleared_after_raised",
+                condition=Q(cleared_on=None) | Q(cleared_on__gte=F("raised_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} {self.raised_on}"
 
 
 class SignedUndertaking(Record):

@@ -1,4 +1,4 @@
-"""What must be done by a day: registration 登记, annual report 年度报告, rectification after a spot check 抽查.
+"""What must be done by a day: registration 登记, filing 备案, annual report 年度报告, rectification after a spot check 抽查.
 
 `known_on`: the day the register learned of it; `reminded_on`: the last day a reminder was recorded (ethics.reminders).
 """
@@ -58,6 +58,43 @@ class Registration(Record):
     @property
     def dossier(self) -> Dossier:
         return self.unit.dossier
+
+
+class Filing(Record):
+    """Filing of a committee that reviews research involving people, on the platform of the health system (涉及人的办法 第13条).
+
+    Void while the committee is not measured by that regulation.
+    """
+
+    due_kind = DueKind.COMMITTEE_FILING
+
+    committee = models.OneToOneField(Committee, models.PROTECT, related_name="filing")
+    due_on = models.DateField(_("备案期限"))
+    filed_on = models.DateField(_("备案日期"), null=True, blank=True)
+    filing_no = models.CharField(_("备案编号"), max_length=60, blank=True)
+    voided_on = models.DateField(_("取消日期"), null=True, blank=True)
+    known_on = models.DateField(_("列入日期"))
+    reminded_on = models.DateField(_("最近提醒"), null=True, blank=True)
+    history = HistoricalRecords()
+    objects = DueQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("机构备案")
+        constraints: ClassVar = [
+            models.CheckConstraint(name="filing_number_with_day", condition=Q(filed_on__isnull=False) | Q(filing_no=""))
+        ]
+        indexes: ClassVar = [models.Index(fields=["filed_on", "due_on"], name="filing_open_by_due")]
+
+    def __str__(self) -> str:
+        return f"{self.due_kind.label} {self.committee}"
+
+    @property
+    def unit(self) -> ReviewUnit:
+        return self.committee.unit
+
+    @property
+    def dossier(self) -> Dossier:
+        return self.committee.unit.dossier
 
 
 class AnnualReport(Record):

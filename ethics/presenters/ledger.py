@@ -25,7 +25,7 @@ def with_rows(units: ReviewUnitQuerySet, on: dt.date) -> QuerySet[Any]:
     """The units with everything a line of the ledger reads: four queries for a page."""
     seats = CommitteeMember.objects.filter(committee=OuterRef("pk"), starts_on__lte=on)
     seats = seats.filter(Q(left_on=None, ends_on__gte=on) | Q(left_on__gte=on))
-    committees = Committee.objects.select_related("registration").annotate(seats=_count(seats, "committee"))
+    committees = Committee.objects.select_related("registration", "filing").annotate(seats=_count(seats, "committee"))
     planned = FollowUp.objects.still_open().filter(activity=OuterRef("pk")).values("due_on")[:1]
     activities = Activity.objects.select_related("registration").annotate(planned_for=Subquery(planned))
     checks = SpotCheck.objects.overdue(on).filter(unit=OuterRef("pk"))
@@ -73,6 +73,9 @@ def _committee_row(committee: Committee, on: dt.date, ahead: int) -> Row:
             pgettext("期限", "登记"), due_mark(committee.registration.due_on, committee.registration.registered_on, on)
         )
     ]
+    filing = getattr(committee, "filing", None)
+    if filing is not None and filing.voided_on is None:
+        marks.append(_named(pgettext("期限", "备案"), due_mark(filing.due_on, filing.filed_on, on)))
     marks += [
         _named(_("%(year)s 年度报告") % {"year": one.year}, due_mark(one.due_on, one.submitted_on, on))
         for one in list(committee.reports.all())

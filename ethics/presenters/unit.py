@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import Prefetch
@@ -18,13 +18,14 @@ from casework.models import Attachment
 from casework.records import Record
 from casework.rulebook import RuleBook
 from ethics.access import check_can_keep, check_can_open
-from ethics.assessment import assess
+from ethics.assessment import assess, flagged_members
 from ethics.enums import ActivityStatus, ExpertOutcome, MemberCategory, Regime, SensitiveField, UndertakingKind
 from ethics.models import (
     Activity,
     AnnualReport,
     Committee,
     CommitteeMember,
+    Filing,
     FollowUp,
     Registration,
     ReviewUnit,
@@ -32,7 +33,7 @@ from ethics.models import (
     Violation,
 )
 from ethics.presenters.marks import ACTIVITY_PILLS, due_mark
-from ethics.stored_rules import committee_books, term_warning_days
+from ethics.stored_rules import clause_of, committee_books, term_warning_days
 
 Row = dict[str, Any]
 Links = list[tuple[str, str]]
@@ -40,8 +41,8 @@ Links = list[tuple[str, str]]
 
 def committees_of(unit: ReviewUnit) -> list[Committee]:
     """The committees with members, papers, trainings, registration and reports: six queries."""
-    members = CommitteeMember.objects.select_related("person").prefetch_related("undertakings", "trainings")
-    committees = unit.committees.select_related("registration", "charter").order_by("dissolved_on", "pk")
+    members = CommitteeMember.objects.select_related("person", "user").prefetch_related("undertakings", "trainings")
+    committees = unit.committees.select_related("registration", "filing", "charter").order_by("dissolved_on", "pk")
     return list(
         committees.prefetch_related(
             Prefetch("members", members.order_by("-ends_on", "pk")),
@@ -50,16 +51,28 @@ def committees_of(unit: ReviewUnit) -> list[Committee]:
     )
 
 
-def committee_rows(committees: Iterable[Committee], on: dt.date, today: dt.date, *, keeps: bool) -> list[Row]:
-    """A card per committee, its composition as of `on`, its duties as of `today`."""
+def committee_rows(
+    committees: Sequence[Committee], on: dt.date, today: dt.date, *, keeps: bool, supervises: bool = False
+) -> list[Row]:
+    """A card per committee, its composition as of `on`, its duties as of `today`. Flags are for those who keep the unit."""
     books, near = committee_books(), on + dt.timedelta(days=term_warning_days())
-    rows = [_committee_row(one, books, on, today, keeps=keeps) for one in committees]
+    flagged = flagged_members(committees, on) if keeps else set()
+    rows = [_committee_row(one, books, on, today, flagged, keeps=keeps, supervises=supervises) for one in committees]
     return [{**row, "is_near": row["coming"] is not None and row["coming"].on <= near} for row in rows]
 
 
-def _committee_row(committee: Committee, books: list[RuleBook], on: dt.date, today: dt.date, *, keeps: bool) -> Row:
+def _committee_row(
+    committee: Committee,
+    books: list[RuleBook],
+    on: dt.date,
+    today: dt.date,
+    flagged: Collection[int],
+    *,
+    keeps: bool,
+    supervises: bool,
+) -> Row:
     members = list(committee.members.all())
-    found = assess(committee, on, members=members, books=books)
+    found = assess(committee, on, members=members, books=books, flagged=flagged)
     edits = keeps and committee.dissolved_on is None
     registration = committee.registration
     return {
@@ -74,14 +87,16 @@ def _committee_row(committee: Committee, books: list[RuleBook], on: dt.date, tod
         "is_broken": any(finding.level == "error" for finding in found.findings),
         "coming": found.coming,
         "without": "、".join(str(Regime(regime).label) for regime in found.without),
-        "members": [_member_row(member, on, keeps=keeps) for member in members],
+        "members": [_member_row(one, committee, on, keeps=keeps, supervises=supervises) for one in members],
         "duties": [
             _registration_row(registration, today, keeps=keeps),
+            *_filing_rows(committee, today, keeps=keeps),
             *(_report_row(report, today, keeps=keeps) for report in committee.reports.all()),
         ],
         "links": [
             (_("登记委员"), reverse("ethics:member-enter", args=[committee.pk])),
             (_("修改"), reverse("ethics:committee-edit", args=[committee.pk])),
+            *([(_("开展审查的方式"), reverse("ethics:committee-run", args=[committee.pk]))] if supervises else []),
             (_("登记撤销"), reverse("ethics:committee-dissolve", args=[committee.pk])),
         ]
         if edits
@@ -94,6 +109,9 @@ def _committee_facts(committee: Committee) -> list[tuple[str, Any]]:
         (_("设立日期"), committee.set_up_on),
         (_("适用规则"), "、".join(str(Regime(regime).label) for regime in committee.regimes)),
     ]
+    if committee.runs_here:
+        video = _("有视频会议制度") if committee.has_video_rules else _("没有视频会议制度，不能视频参会")
+        facts.append((_("审查方式"), _("在本系统开展审查，%(video)s") % {"video": video}))
     if committee.is_service_centre:
         facts.append((_("性质"), _("审查与服务中心，不能对同一活动既审查又复核")))
     if committee.dissolved_on:
@@ -105,7 +123,7 @@ def _file_link(file: Attachment | None) -> tuple[str, str] | None:
     return (file.display_name, reverse("casework:attachment-download", args=[file.pk])) if file else None
 
 
-def _member_row(member: CommitteeMember, on: dt.date, *, keeps: bool) -> Row:
+def _member_row(member: CommitteeMember, committee: Committee, on: dt.date, *, keeps: bool, supervises: bool) -> Row:
     papers = list(member.undertakings.all())
     signed = {paper.kind: paper for paper in sorted(papers, key=lambda paper: paper.signed_on)}
     rows = [
@@ -118,6 +136,7 @@ def _member_row(member: CommitteeMember, on: dt.date, *, keeps: bool) -> Row:
     ]
     trainings = sorted(member.trainings.all(), key=lambda one: one.trained_on, reverse=True)
     sits = member.sits_on(on)
+    runs = supervises and committee.runs_here
     return {
         "name": member.person.name,
         "office": member.get_office_display(),
@@ -131,10 +150,16 @@ def _member_row(member: CommitteeMember, on: dt.date, *, keeps: bool) -> Row:
         "sits": sits,
         "state": _("在任") if sits else _("未到任") if on < member.starts_on else _("已离任"),
         "papers": rows,
+        "check_no": member.clean_check_no,
+        "checked_on": member.clean_checked_on,
+        "lacks_check": sits and not member.clean_check_no,
+        "account": str(member.user) if supervises and member.user else "",
         "trainings": [f"{one.trained_on} {one.topic}" for one in trainings],
         "links": [
             (_("签署文书"), reverse("ethics:member-sign", args=[member.pk])),
             (_("培训"), reverse("ethics:member-train", args=[member.pk])),
+            (_("诚信核查回执"), reverse("ethics:member-check", args=[member.pk])),
+            *([(_("关联账号"), reverse("ethics:member-account", args=[member.pk]))] if runs else []),
             *([(_("离任"), reverse("ethics:member-leave", args=[member.pk]))] if member.left_on is None else []),
         ]
         if keeps and sits
@@ -153,6 +178,26 @@ def _registration_row(registration: Registration, today: dt.date, *, keeps: bool
     }
 
 
+def _filing_rows(committee: Committee, today: dt.date, *, keeps: bool) -> list[Row]:
+    """The filing of a committee for research involving people; none for others."""
+    filing: Filing | None = getattr(committee, "filing", None)
+    if filing is None or filing.voided_on is not None:
+        return []
+    clause = clause_of(filing.due_kind)
+    return [
+        {
+            "what": _("机构备案"),
+            "number": filing.filing_no,
+            "due_on": filing.due_on,
+            "mark": due_mark(filing.due_on, filing.filed_on, today),
+            "url": reverse("ethics:filing-record", args=[filing.pk]) if keeps else "",
+            "is_done": filing.filed_on is not None,
+            "article": clause.article if clause else "",
+            "confidence": clause.mark if clause else "",
+        }
+    ]
+
+
 def _report_row(report: AnnualReport, today: dt.date, *, keeps: bool) -> Row:
     return {
         "what": _("%(year)s 年度报告") % {"year": report.year},
@@ -160,6 +205,7 @@ def _report_row(report: AnnualReport, today: dt.date, *, keeps: bool) -> Row:
         "due_on": report.due_on,
         "mark": due_mark(report.due_on, report.submitted_on, today),
         "url": reverse("ethics:report-record", args=[report.pk]) if keeps else "",
+        "draft_url": reverse("ethics:report-draft", args=[report.pk]) if keeps else "",
         "is_done": report.submitted_on is not None,
     }
 
@@ -299,6 +345,7 @@ def history_records(unit: ReviewUnit) -> list[Record]:
         *members,
         *activities,
         *Registration.objects.filter(unit=unit).select_related("committee", "activity"),
+        *Filing.objects.filter(committee__in=committees).select_related("committee"),
         *AnnualReport.objects.filter(committee__in=committees).select_related("committee"),
         *FollowUp.objects.filter(activity__in=activities).select_related("activity"),
         *SpotCheck.objects.filter(unit=unit).select_related("unit__organization"),

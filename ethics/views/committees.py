@@ -11,6 +11,7 @@ from casework.idempotency import once
 from ethics.access import check_can_keep, get_committee_for, get_member_for, get_unit_for
 from ethics.actions import committees, members
 from ethics.forms.register import (
+    CheckNoteForm,
     CommitteeEditForm,
     CommitteeForm,
     DissolveForm,
@@ -154,6 +155,25 @@ def member_train(request: HttpRequest, pk: int) -> HttpResponse:
         unit=member.committee.unit,
         fixed={"member": member},
         heading=_("登记培训"),
+        about=str(member),
+        said=_("已登记。"),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def member_check(request: HttpRequest, pk: int) -> HttpResponse:
+    member = get_member_for(request.user, pk)
+    check_can_keep(request.user, member.committee.unit)
+    initial = {"clean_check_no": member.clean_check_no, "clean_checked_on": member.clean_checked_on}
+    form = bound(CheckNoteForm, request, initial=initial)
+    return form_page(
+        request,
+        form,
+        members.note_check,
+        unit=member.committee.unit,
+        fixed={"member": member},
+        heading=_("登记诚信核查回执"),
         about=str(member),
         said=_("已登记。"),
     )

@@ -12,14 +12,15 @@ from casework.idempotency import once
 from ethics.access import (
     check_can_keep,
     check_can_refer,
+    get_filing_for,
     get_registration_for,
     get_report_for,
     get_spot_check_for,
     get_unit_for,
     get_violation_for,
 )
-from ethics.actions import registrations, reports, spot_checks, violations
-from ethics.forms.register import RectifyForm, RegistrationForm, ReportForm, SpotCheckForm, ViolationForm
+from ethics.actions import filings, registrations, reports, spot_checks, violations
+from ethics.forms.register import FilingForm, RectifyForm, RegistrationForm, ReportForm, SpotCheckForm, ViolationForm
 from ethics.views.pages import bound, form_page
 
 
@@ -44,6 +45,24 @@ def registration_record(request: HttpRequest, pk: int) -> HttpResponse:
         fixed={"registration": registration},
         heading=_("登记平台登记情况"),
         about=str(registration.committee or registration.activity),
+        said=_("已登记。"),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def filing_record(request: HttpRequest, pk: int) -> HttpResponse:
+    filing = get_filing_for(request.user, pk)
+    check_can_keep(request.user, filing.unit)
+    form = bound(FilingForm, request, initial={"filed_on": filing.filed_on, "filing_no": filing.filing_no})
+    return form_page(
+        request,
+        form,
+        filings.record,
+        unit=filing.unit,
+        fixed={"filing": filing},
+        heading=_("登记机构备案情况"),
+        about=str(filing),
         said=_("已登记。"),
     )
 

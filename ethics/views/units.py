@@ -71,7 +71,13 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "on": on,
         "is_today": on == today,
         "day_form": DayForm(initial={"on": on}) if form.is_valid() else form,
-        "committees": shown.committee_rows(shown.committees_of(unit), on, today, keeps=keeps),
+        "committees": shown.committee_rows(
+            shown.committees_of(unit),
+            on,
+            today,
+            keeps=keeps,
+            supervises=keeps and may(request.user, Permission.RUN_REVIEWS),
+        ),
         "activities": shown.activity_rows(unit, today, keeps=keeps),
         "checks": shown.check_rows(unit, today, keeps=keeps),
         "violations": shown.violation_rows(

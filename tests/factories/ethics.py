@@ -117,7 +117,8 @@ def activity_of(
 
 def everything_of(unit: ReviewUnit, *, by: User) -> dict[str, int]:
     """One of each thing a unit may have: name in the permission table → key."""
-    committee = committee_of(unit, by=by, charter=("章程.txt", "第一条……".encode()))
+    regimes = ("ST2023", "SC", "HS2023")
+    committee = committee_of(unit, by=by, charter=("章程.txt", "第一条……".encode()), regimes=regimes)
     activity = activity_of(unit, by=by, committee=committee)
     waiting = activity_of(unit, by=by, approved=None, title="类脑智能决策系统研发")
     check = spot_checks.record(unit=unit, checked_on=days_ago(10), findings="档案不全。", due_on=days_ago(-20), by=by)
@@ -131,6 +132,7 @@ def everything_of(unit: ReviewUnit, *, by: User) -> dict[str, int]:
         "charter": committee.charter_id,
         "committee_member": committee.members.order_by("pk")[0].pk,
         "registration": committee.registration.pk,
+        "filing": committee.filing.pk,
         "annual_report": report.pk,
         "activity": activity.pk,
         "activity_in_review": waiting.pk,

@@ -14,6 +14,7 @@ STEPS = (
     "index_pending",
     "sweep_grants",
     "expire_records",
+    "flag_sanctioned_members",
     "publish_due",
     "expire_shares",
     "remind_followups",

@@ -12,11 +12,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from ethics.actions import compositions, reminders, reports
-from ethics.models import AnnualReport, Committee, FollowUp, Registration, SpotCheck
+from ethics.models import AnnualReport, Committee, Filing, FollowUp, Registration, SpotCheck
 from ethics.stored_rules import reminder_days
 
 RELATED = {
     Registration: ("unit__dossier", "committee", "activity"),
+    Filing: ("committee__unit__dossier",),
     AnnualReport: ("committee__unit__dossier",),
     FollowUp: ("activity__unit__dossier",),
     SpotCheck: ("unit__dossier",),
