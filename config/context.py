@@ -53,8 +53,10 @@ def _rail(permissions: frozenset[Permission], path: str) -> list[dict[str, Any]]
         if entry.rights and not entry.rights & permissions:
             continue
         url = reverse(entry.url_name)
-        current = any(path.startswith(prefix) for prefix in entry.prefixes or (url,))
+        fits = max((len(prefix) for prefix in entry.prefixes or (url,) if path.startswith(prefix)), default=0)
         divider = bool(rail) and rail[-1]["group"] != entry.group
-        row = {"label": entry.label, "url": url, "current": current, "group": entry.group, "divider": divider}
+        row = {"label": entry.label, "url": url, "fits": fits, "group": entry.group, "divider": divider}
         rail.append(row)
-    return rail
+    # One app may have several entries below one address: the closest one is where the reader is.
+    closest = max((row["fits"] for row in rail), default=0)
+    return [{**row, "current": bool(closest) and row["fits"] == closest} for row in rail]

@@ -1,4 +1,4 @@
-"""The rail entry of this app."""
+"""The rail entries of this app."""
 
 from django.utils.translation import pgettext_lazy
 
@@ -13,5 +13,21 @@ register_nav(
         order=20,
         group=1,
         prefixes=("/ethics/",),
-    )
+    ),
+    NavEntry(
+        pgettext_lazy("栏目", "我的审查"),
+        "ethics:member-desk",
+        frozenset({Permission.SIT_ON_COMMITTEE}),
+        order=21,
+        group=1,
+        prefixes=("/ethics/desk/", "/ethics/gate/"),
+    ),
+    NavEntry(
+        pgettext_lazy("栏目", "审查会议"),
+        "ethics:meeting-list",
+        frozenset({Permission.SIT_ON_COMMITTEE, Permission.RUN_REVIEWS}),
+        order=22,
+        group=1,
+        prefixes=("/ethics/meetings/", "/ethics/items/", "/ethics/motions/", "/ethics/attendances/"),
+    ),
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +23,7 @@ from ethics.models import (
     Committee,
     CommitteeMeeting,
     CommitteeMember,
+    ConflictDeclaration,
     Motion,
     ReviewLetter,
 )
@@ -44,16 +47,38 @@ def get_meeting_for(user: Reader, pk: int) -> CommitteeMeeting:
     return load_visible(CommitteeMeeting.objects.visible_to(user).select_related(*related), pk=pk)
 
 
+def visible_items(user: Reader) -> QuerySet[AgendaItem]:
+    """Items of visible meetings. One about an application the person may not see, or is recused from, is missing too (E13).
+
+    A follow-up or a report is about an activity: whoever is kept out of one of its applications is kept out of it.
+    """
+    seen = Application.objects.visible_to(user)
+    out = Exclusion.objects.filter(user=getattr(user, "pk", None), lifted_at=None).values("dossier")
+    kept_out = Application.objects.filter(dossier__in=out, activity__isnull=False).values("activity")
+    return (
+        AgendaItem.objects.filter(meeting__in=CommitteeMeeting.objects.visible_to(user))
+        .filter(Q(application=None) | Q(application__in=seen))
+        .filter(Q(appeal=None) | Q(appeal__decision__review__application__in=seen))
+        .filter(Q(follow_up=None) | ~Q(follow_up__activity__in=kept_out))
+        .filter(Q(incident=None) | ~Q(incident__activity__in=kept_out))
+    )
+
+
+ITEM_RELATED = (
+    "meeting__committee__unit__dossier",
+    "meeting__chair__person",
+    "application__dossier",
+    "application__unit",
+    "appeal__decision__review__application__dossier",
+    "follow_up__activity__unit__dossier",
+    "incident__activity__unit__dossier",
+    "lead_reviewer__person",
+)
+
+
 def get_item_for(user: Reader, pk: int) -> AgendaItem:
-    """An item of a visible meeting, or Http404; one about an application the person may not see is missing too."""
-    related = ("meeting__committee__unit__dossier", "meeting__chair", "application__dossier")
-    items = AgendaItem.objects.filter(meeting__in=CommitteeMeeting.objects.visible_to(user))
-    item: AgendaItem = load_visible(items.select_related(*related), pk=pk)
-    if item.application is not None:
-        load_visible(Application.objects.visible_to(user), pk=item.application_id)
-    if item.appeal is not None:
-        load_visible(Application.objects.visible_to(user), dossier=item.appeal.dossier)
-    return item
+    """An item this person may see, or Http404."""
+    return load_visible(visible_items(user).select_related(*ITEM_RELATED), pk=pk)
 
 
 def get_motion_for(user: Reader, pk: int) -> Motion:
@@ -84,6 +109,10 @@ def check_is_applicant(user: Reader, application: Application) -> None:
     check_may_apply(user)
     if application.applicant_id != getattr(user, "pk", None):
         raise AccessDenied(_("只有申请人可以填写和提交这份申请。"))
+
+
+def check_sees_reviews(user: Reader) -> None:
+    check_right(user, Permission.SEE_REVIEWS)
 
 
 def check_can_run(user: Reader, application: Application) -> None:
@@ -132,8 +161,8 @@ def check_is_chair(user: Reader, committee: Committee, on: dt.date | None = None
 
 
 def is_recused(application: Application, member: CommitteeMember) -> bool:
-    """Did this member declare a conflict, or is the account kept out of the dossier for any reason?"""
-    if application.declarations.filter(member=member, answer="conflict").exists():
+    """Did this person declare a conflict, in this term or another, or is the account kept out of the dossier?"""
+    if application.declarations.filter(member__person=member.person_id, answer="conflict").exists():
         return True
     live = Exclusion.objects.filter(dossier=application.dossier_id, lifted_at=None)
     return member.user_id is not None and live.filter(user=member.user_id).exists()
@@ -141,5 +170,43 @@ def is_recused(application: Application, member: CommitteeMember) -> bool:
 
 def has_declared(application: Application, member: CommitteeMember) -> bool:
     """Has the member said that there is no conflict, and not otherwise since?"""
-    newest = application.declarations.filter(member=member).order_by("-pk").values_list("answer", flat=True).first()
+    own = application.declarations.filter(member__person=member.person_id)
+    newest = own.order_by("-pk").values_list("answer", flat=True).first()
     return newest == "none" and not is_recused(application, member)
+
+
+def before_the_gate(user: User, on: dt.date) -> QuerySet[Application]:
+    """Applications this member has to declare on, or has: on a planned or running meeting of the committee, or named to
+    this member in the simple procedure. Not one the member is recused from, whatever the reason (E13)."""
+    if not may(user, Permission.SIT_ON_COMMITTEE):
+        return Application.objects.none()
+    terms = CommitteeMember.objects.filter(user=user, starts_on__lte=on, ends_on__gte=on)
+    terms = terms.filter(Q(left_on=None) | Q(left_on__gte=on))
+    live = AgendaItem.objects.filter(meeting__status__in=("planned", "open"), reconciled_at=None)
+    placed = live.filter(meeting__committee=OuterRef("committee"))
+    placed = placed.filter(
+        Q(application=OuterRef("pk"), kind="review") | Q(appeal__decision__review__application=OuterRef("pk"))
+    )
+    named = Q(reviews__ended_on=None, reviews__assignments__released_on=None, reviews__assignments__member__in=terms)
+    out = Exclusion.objects.filter(user=user, lifted_at=None, dossier=OuterRef("dossier"))
+    conflict = ConflictDeclaration.objects.filter(application=OuterRef("pk"), member__user=user, answer="conflict")
+    return (
+        Application.objects.filter(committee__in=terms.values("committee"), dossier__secrecy__lte=user.clearance)
+        .filter(Exists(placed) | Exists(Application.objects.filter(named, pk=OuterRef("pk"))))
+        .exclude(Exists(out))
+        .exclude(Exists(conflict))
+    )
+
+
+def get_gate_for(user: Reader, reference: str) -> tuple[Application, CommitteeMember]:
+    """The application behind the gate and the seat of who stands before it, or Http404 (R5)."""
+    if not isinstance(user, User):
+        raise Http404
+    related = ("dossier", "unit__organization", "committee")
+    application = load_visible(
+        before_the_gate(user, timezone.localdate()).select_related(*related), dossier__reference=reference
+    )
+    seat = seat_of(user, application.committee)
+    if seat is None:
+        raise Http404
+    return application, seat

@@ -19,7 +19,7 @@ from casework.saving import save_record
 from casework.texts import clean_text
 from ethics.enums import ConflictAnswer
 from ethics.models import Application, CommitteeMember, ConflictDeclaration
-from ethics.review_access import check_is_member, is_recused
+from ethics.review_access import check_can_run_committee, check_is_member, is_recused
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,10 @@ def declare(
 ) -> ConflictDeclaration:
     """What the member says, once and for good: no conflict opens the dossier to read, a conflict shuts it for ever.
 
-    Only the member declares. After a conflict nothing else may be declared: lifting an exclusion takes two people.
+    Only the member declares; the secretary writes down the words of a member without an account, never of one who has
+    one. After a conflict nothing else may be declared: lifting an exclusion takes two people.
     """
-    seat = check_is_member(by, member.committee)
-    if seat.pk != member.pk:
-        raise InputRefused(_("只能由委员本人声明。"))
+    _check_may_declare(member, by)
     if application.committee_id != member.committee_id:
         raise InputRefused(_("这份申请不由这个委员会审查。"))
 
@@ -89,11 +88,20 @@ def declare(
         data={"member": member.pk, "conflict_answer": answer, "suggested": declaration.suggested},
         access_changed=True,
     )
-    if answer == ConflictAnswer.CONFLICT:
+    if member.user is not None and answer == ConflictAnswer.CONFLICT:
         _shut(application, by, text)
-    else:
+    elif member.user is not None:
         _open(application, by)
     return declaration
+
+
+def _check_may_declare(member: CommitteeMember, by: User) -> None:
+    if member.user_id is None:
+        check_can_run_committee(by, member.committee)
+        return
+    seat = check_is_member(by, member.committee)
+    if seat.pk != member.pk:
+        raise InputRefused(_("只能由委员本人声明。"))
 
 
 def _open(application: Application, by: User) -> None:

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.people import may
 from accounts.permissions import Permission
-from casework.actions import directory, files
+from casework.actions import directory, files, grants
 from casework.directory import by_identifier
-from casework.enums import AttachmentKind, IdentifierType
+from casework.enums import AttachmentKind, ExclusionSource, IdentifierType
 from casework.events import record_event
 from casework.models import Person, Subject
 from casework.names import normal_name
@@ -26,7 +26,7 @@ from casework.texts import clean_text, required_text
 from ethics.access import check_can_keep
 from ethics.actions import compositions
 from ethics.enums import MemberCategory, Office, Sex, UndertakingKind
-from ethics.models import Committee, CommitteeMember, SignedUndertaking, TrainingRecord
+from ethics.models import Committee, CommitteeMember, ConflictDeclaration, SignedUndertaking, TrainingRecord
 from ethics.plain_days import check_happened, check_order
 from ethics.review_access import check_can_run_committee
 
@@ -100,9 +100,25 @@ def link_account(*, member: CommitteeMember, user: User | None, by: User) -> Com
         raise InputRefused(_("这个账号已经关联本委员会的另一名委员。"), field="user")
     member.user = user
     if save_record(member, by=by, reason="关联委员账号", fields=["user"]):
+        _keep_out_where_recused(member, by)
         data = {"committee": member.committee_id, "member": member.pk, "user": user.pk if user else None}
         record_event(dossier=member.committee.dossier, type="member_account_linked", by=by, subject=member, data=data)
     return member
+
+
+def _keep_out_where_recused(member: CommitteeMember, by: User) -> None:
+    """What the member declared before there was an account shuts those dossiers to the account too (E13)."""
+    if member.user is None:
+        return
+    rows = ConflictDeclaration.objects.filter(member__person=member.person, answer="conflict")
+    for row in rows.select_related("application__dossier"):
+        grants.exclude(
+            dossier=row.application.dossier,
+            user=member.user,
+            source=ExclusionSource.DECLARED,
+            reason=row.text[:300],
+            by=by,
+        )
 
 
 @transaction.atomic

@@ -13,7 +13,16 @@ from simple_history.models import HistoricalRecords
 from casework.models import Dossier
 from casework.models.events import AppendOnlyQuerySet
 from casework.records import Record, RecordQuerySet
-from ethics.enums import AttendanceRole, ItemKind, MeetingStatus, MotionResult, ReviewOutcome, VoteChoice
+from ethics.enums import (
+    AppealOutcome,
+    AttendanceRole,
+    FollowUpOutcome,
+    ItemKind,
+    MeetingStatus,
+    MotionResult,
+    ReviewOutcome,
+    VoteChoice,
+)
 from ethics.models.activities import FollowUp
 from ethics.models.applications import Application
 from ethics.models.committees import Committee, CommitteeMember
@@ -215,7 +224,9 @@ class Motion(Record):
 
     @property
     def decision_label(self) -> str:
-        return str(ReviewOutcome(self.decision).label) if self.decision in ReviewOutcome.values else self.decision
+        """What the motion proposes, in words; which list it is from follows from the kind of its item."""
+        lists = (ReviewOutcome, FollowUpOutcome, AppealOutcome)
+        return next((str(one(self.decision).label) for one in lists if self.decision in one.values), self.decision)
 
     @property
     def dossier(self) -> Dossier:

@@ -1,0 +1,55 @@
+"""What the page of an application tells of its meetings, and the step that puts it on an agenda."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from casework.access import permitted
+from casework.extension import Panel
+from ethics.enums import ApplicationStatus, Procedure
+from ethics.models import Application
+from ethics.presenters.meeting import item_state, item_url, runs
+from ethics.presenters.parts import register_panel, register_steps
+from ethics.review_access import check_can_run, visible_items
+from ethics.review_workflow import running_review
+
+
+@register_panel
+def meetings_panel(application: Application, user: User) -> Panel | None:
+    """The items about this application: two queries. Nothing while it never stood on an agenda."""
+    items = visible_items(user).filter(application=application).select_related("meeting", "application")
+    rows = [
+        {
+            "meeting": item.meeting,
+            "kind": item.get_kind_display(),
+            "state": item_state(item),
+            "url": item_url(item),
+        }
+        for item in items.prefetch_related("motions").order_by("-meeting__held_on", "-pk")
+    ]
+    return Panel("ethics/meeting_panel.html", {"rows": rows}) if rows else None
+
+
+@register_steps
+def place_step(application: Application, user: User) -> Iterator[dict[str, Any]]:
+    """The secretary puts an accepted application on an agenda."""
+    if not runs(user) or application.status != ApplicationStatus.ACCEPTED:
+        return
+    review = running_review(application)
+    if review is None or review.procedure not in {Procedure.GENERAL, Procedure.EMERGENCY}:
+        return
+    if permitted(check_can_run, user, application) is not None:
+        return
+    yield {
+        "label": _("列入会议议程"),
+        "url": reverse("ethics:application-place", args=[application.dossier.reference]),
+        "method": "get",
+        "enabled": True,
+        "reason": "",
+        "article": "ST 14",
+    }
