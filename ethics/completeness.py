@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from casework.refusals import InputRefused
 from ethics.enums import ListItem
 from ethics.models import Application
-from ethics.review_books import books_on, proposal_for
+from ethics.review_books import books_on, proposal_for, unknown_choices
 from ethics.wording import say
 
 PAGES = ("basics", "circumstances", "people", "materials")
 OPTIONAL_MATERIALS = frozenset({"other"})
+# What several rule sets ask for in the same words is handed in once.
+ASKED_ONCE = frozenset({"commitment", "other"})
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def wanted_materials(application: Application, on: dt.date) -> list[Wanted]:
     for book in books_on(application, on):
         for clause in book.of_kind("material"):
             key = clause.key if clause.key not in found else f"{book.regime}.{clause.key}"
-            if clause.key == "commitment" and "commitment" in found:
+            if clause.key in ASKED_ONCE and clause.key in found:
                 continue
             found[key] = Wanted(key, say(clause), clause.article, clause.mark, clause.key in OPTIONAL_MATERIALS)
     papers = set(_papers(application, on))
@@ -91,6 +93,10 @@ def _circumstances(application: Application, on: dt.date) -> list[Missing]:
     found = []
     if application.list_item and application.list_item not in ListItem.values:
         found.append(Missing("list_item", "circumstances", _("清单事项")))
+    unknown = unknown_choices(application, on)
+    if unknown:
+        label = _("有关情形中有适用规则没有的选项，请重新勾选后保存")
+        found.append(Missing("circumstances", "circumstances", label))
     if "international" in application.circumstances and not application.partner_countries:
         label = _("合作方所在国家或者地区")
         found.append(Missing("partner_countries", "circumstances", label, "ST 12", "V"))

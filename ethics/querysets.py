@@ -108,6 +108,14 @@ class ActivityQuerySet(RecordQuerySet):
         return self.exclude(list_item="")
 
 
+UNDECIDED = (
+    ApplicationStatus.ACCEPTED,
+    ApplicationStatus.IN_REVIEW,
+    ApplicationStatus.PRELIMINARY_PASSED,
+    ApplicationStatus.EXPERT_REQUESTED,
+)
+
+
 class ApplicationQuerySet(RecordQuerySet):
     def visible_to(self, user: Reader, on: dt.date | None = None) -> ApplicationQuerySet:
         """Submitted applications staff and members may see that day. An applicant's own ones are `of_applicant`.
@@ -120,6 +128,25 @@ class ApplicationQuerySet(RecordQuerySet):
             mode=ReviewMode.RUN, status=ApplicationStatus.WITHDRAWN, versions=None
         )
         return self.filter(visible_condition(user, on, kind=DossierKind.REVIEW)).exclude(never_submitted)
+
+    def awaiting_decision(self) -> ApplicationQuerySet:
+        """Accepted and not yet decided: the clock of the running round counts."""
+        return self.filter(status__in=UNDECIDED)
+
+    def overdue(self, now: dt.datetime) -> ApplicationQuerySet:
+        """Undecided after the day as extended, or after the last moment of an emergency."""
+        day = timezone.localdate(now)
+        return self._with_round(Q(due_at__lt=now) | Q(extended_to__lt=day) | Q(extended_to=None, due_on__lt=day))
+
+    def due_until(self, day: dt.date) -> ApplicationQuerySet:
+        """Undecided and due by this day, overdue ones and every emergency included."""
+        return self._with_round(
+            Q(due_at__isnull=False) | Q(extended_to__lte=day) | Q(extended_to=None, due_on__lte=day)
+        )
+
+    def _with_round(self, condition: Q) -> ApplicationQuerySet:
+        rounds = apps.get_model("ethics", "Review")._default_manager.filter(condition, ended_on=None)
+        return self.awaiting_decision().filter(Exists(rounds.filter(application=OuterRef("pk"))))
 
     def of_applicant(self, user: Reader) -> ApplicationQuerySet:
         """The applications this person filed, drafts included. Nothing in them but what an applicant may read."""

@@ -13,10 +13,12 @@ from accounts.models import User
 from accounts.people import may
 from accounts.permissions import Permission
 from casework.access import Reader, check_handles, check_right, load_visible
-from casework.models import Exclusion
+from casework.enums import AttachmentKind
+from casework.models import Attachment, Exclusion
 from casework.refusals import AccessDenied
-from ethics.enums import Office
+from ethics.enums import ApplicationKind, LetterKind, Office
 from ethics.models import (
+    Activity,
     AgendaItem,
     Application,
     Attendance,
@@ -24,6 +26,8 @@ from ethics.models import (
     CommitteeMeeting,
     CommitteeMember,
     ConflictDeclaration,
+    Investigator,
+    Material,
     Motion,
     ReviewLetter,
 )
@@ -39,6 +43,55 @@ def get_application_for(user: Reader, reference: str) -> Application:
 def get_own_application(user: Reader, reference: str) -> Application:
     """An application this person filed, or Http404."""
     return load_visible(Application.objects.of_applicant(user).select_related(*RELATED), dossier__reference=reference)
+
+
+def own_applications(user: Reader) -> QuerySet[Application]:
+    """What this person filed, as the list shows it."""
+    return Application.objects.of_applicant(user).select_related("dossier")
+
+
+def get_own_activity(user: Reader, pk: int) -> Activity:
+    """An activity approved on an application of this person, or Http404."""
+    own = Application.objects.of_applicant(user).filter(kind=ApplicationKind.INITIAL)
+    return load_visible(Activity.objects.filter(applications__in=own).select_related("unit__dossier"), pk=pk)
+
+
+def get_own_investigator(user: Reader, pk: int) -> Investigator:
+    """Somebody named in an application of this person, or Http404."""
+    own = Application.objects.of_applicant(user)
+    return load_visible(Investigator.objects.filter(application__in=own).select_related("application__dossier"), pk=pk)
+
+
+def get_own_material(user: Reader, pk: int) -> Material:
+    """A paper of an application of this person, or Http404."""
+    own = Application.objects.of_applicant(user)
+    rows = Material.objects.filter(application__in=own).select_related("application__dossier", "attachment")
+    return load_visible(rows, pk=pk)
+
+
+def get_own_file(user: Reader, pk: int) -> Attachment:
+    """A file of an application of this person, any version; other files of the dossier are the committee's own."""
+    own = Application.objects.of_applicant(user).values("dossier")
+    rows = Attachment.objects.filter(dossier__in=own, kind=AttachmentKind.MATERIAL).select_related("dossier")
+    return load_visible(rows, pk=pk)
+
+
+def people_of(application: Application) -> list[Investigator]:
+    """Who works on it now."""
+    return list(application.investigators.filter(left_out_on=None).order_by("pk"))
+
+
+def committees_to_choose() -> QuerySet[Committee]:
+    """The committees that work in this system and stand today."""
+    standing_ones = Committee.objects.standing_on(timezone.localdate()).filter(runs_here=True)
+    return standing_ones.select_related("unit__organization").order_by("unit__organization__name", "pk")
+
+
+def get_material_for(user: Reader, pk: int) -> Material:
+    """A paper of an application staff may see, or Http404."""
+    seen = Application.objects.visible_to(user)
+    rows = Material.objects.filter(application__in=seen).select_related("application__dossier", "attachment")
+    return load_visible(rows, pk=pk)
 
 
 def get_meeting_for(user: Reader, pk: int) -> CommitteeMeeting:
@@ -97,7 +150,8 @@ def get_attendance_for(user: Reader, pk: int) -> Attendance:
 def get_own_letter(user: Reader, pk: int) -> ReviewLetter:
     """A letter of an application this person filed, or Http404."""
     own = Application.objects.of_applicant(user)
-    return load_visible(ReviewLetter.objects.filter(application__in=own).select_related("application__dossier"), pk=pk)
+    rows = ReviewLetter.objects.filter(application__in=own).exclude(kind=LetterKind.EXPERT_REQUEST)
+    return load_visible(rows.select_related("application__dossier"), pk=pk)
 
 
 def check_may_apply(user: Reader) -> None:
@@ -120,6 +174,12 @@ def check_can_run(user: Reader, application: Application) -> None:
     if not (may(user, Permission.RUN_REVIEWS) or may(user, Permission.KEEP_ETHICS)):
         raise AccessDenied(_("您的角色没有这项权限。如工作需要，请联系安全管理员。"))
     check_handles(user, application.dossier)
+
+
+def check_reads_events(user: Reader) -> None:
+    """Timeline and history hold opinions and declarations of others: for those who keep reviews, not for members (R4)."""
+    if not (may(user, Permission.RUN_REVIEWS) or may(user, Permission.KEEP_ETHICS) or may(user, Permission.READ_AUDIT)):
+        raise AccessDenied(_("您的角色没有这项权限。如工作需要，请联系安全管理员。"))
 
 
 def check_can_record(user: Reader) -> None:

@@ -81,6 +81,24 @@ def proposal_for(application: Application, on: dt.date) -> Proposal:
         ) from error
 
 
+def unknown_choices(application: Application, on: dt.date) -> list[str]:
+    """Choices of the application that no rule set in force knows: triage could not answer (left behind by a change)."""
+    books = books_on(application, on)
+    claim = application.waiver or {}
+    is_claimed = bool(claim.get("claimed"))
+    chosen = [
+        ("triage_reason", application.circumstances),
+        ("simple_ground", application.simple_grounds),
+        ("review_item", [application.list_item] if application.list_item else []),
+        ("procedure", ["waiver"] if is_claimed else []),
+        *((f"waiver_{one}", claim.get(name, []) if is_claimed else []) for one, name in WAIVER_PARTS),
+    ]
+    return [key for kind, keys in chosen for key in keys if not any(book.has(kind, key) for book in books)]
+
+
+WAIVER_PARTS = (("condition", "conditions"), ("case", "cases"), ("exclusion", "involved"))
+
+
 def reason_rows(proposal: Proposal) -> list[dict[str, str]]:
     """The reasons of a proposal as a review keeps them."""
     return [_reason_row(reason.regime, reason.clause) for reason in proposal.reasons]

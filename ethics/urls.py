@@ -45,9 +45,10 @@ urlpatterns = [
     path("activities/<int:pk>/complete/", activities.complete, name="activity-complete"),
     path("activities/<int:pk>/terminate/", activities.terminate, name="activity-terminate"),
     path("follow-ups/<int:pk>/record/", activities.follow_up_record, name="follow-up-record"),
-    *application_urls.urlpatterns,
     *meeting_urls.urlpatterns,
     *procedure_urls.urlpatterns,
     *expert_urls.urlpatterns,
     *life_urls.urlpatterns,
+    # Last: applications/<reference>/ would take what others put below applications/.
+    *application_urls.urlpatterns,
 ]

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from django.db import models
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -37,8 +36,12 @@ def file_rows(attachments: Iterable[Attachment], url_of: Callable[[Attachment], 
     ]
 
 
-def history_rows(records: Iterable[Record]) -> list[dict[str, Any]]:
+def history_rows(
+    records: Iterable[Record], *, words: Mapping[str, Mapping[Any, str]] | None = None
+) -> list[dict[str, Any]]:
     """Rows of _components/history_diff.html for all changes of these records, newest first.
+
+    `words`: field → value → what to show, for values that are codes without choices of their own (lists of them too).
 
     One query per model, and one for each model a changed foreign key points to.
     """
@@ -49,13 +52,15 @@ def history_rows(records: Iterable[Record]) -> list[dict[str, Any]]:
     for model, group in by_model.items():
         names = {record.pk: str(record) for record in group}
         versions = model.history.filter(id__in=list(names)).select_related("history_user").order_by("id", "history_id")
-        changes += _changes(model, versions, names)
+        changes += _changes(model, versions, names, words or {})
     _name_targets(changes)
     changes.sort(key=lambda row: (row["when"], row["order"]), reverse=True)
     return changes
 
 
-def _changes(model: type[Any], versions: Iterable[Any], names: Mapping[Any, str]) -> list[dict[str, Any]]:
+def _changes(
+    model: type[Any], versions: Iterable[Any], names: Mapping[Any, str], words: Mapping[str, Mapping[Any, str]]
+) -> list[dict[str, Any]]:
     kept = {field.name for field in model.history.model._meta.fields}
     fields = [field for field in model._meta.concrete_fields if field.name in kept and not field.primary_key]
     rows: list[dict[str, Any]] = []
@@ -72,12 +77,14 @@ def _changes(model: type[Any], versions: Iterable[Any], names: Mapping[Any, str]
         if previous is None or previous.id != version.id:
             rows.append({**base, "field": about, "before": "", "after": _("新建")})
         else:
-            rows += [{**base, **change} for change in _differences(fields, previous, version, about)]
+            rows += [{**base, **change} for change in _differences(fields, previous, version, about, words)]
         previous = version
     return rows
 
 
-def _differences(fields: Iterable[Any], before: Any, after: Any, about: str) -> Iterable[dict[str, Any]]:
+def _differences(
+    fields: Iterable[Any], before: Any, after: Any, about: str, words: Mapping[str, Mapping[Any, str]]
+) -> Iterable[dict[str, Any]]:
     for column in fields:
         old, new = getattr(before, column.attname), getattr(after, column.attname)
         if old == new:
@@ -86,18 +93,26 @@ def _differences(fields: Iterable[Any], before: Any, after: Any, about: str) -> 
         if column.is_relation:
             yield {"field": name, "before": old, "after": new, "target": column.related_model}
         else:
-            yield {"field": name, "before": _shown(column, old), "after": _shown(column, new)}
+            said = {**dict(column.flatchoices), **words.get(column.name, {})}
+            yield {"field": name, "before": _shown(said, old), "after": _shown(said, new)}
 
 
-def _shown(column: models.Field, value: Any) -> str:
+def _shown(said: Mapping[Any, Any], value: Any) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, dt.datetime):
         return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
-    words = dict(column.flatchoices).get(value, value)
-    return Truncator(str(words)).chars(LONGEST_VALUE)
+    if isinstance(value, list):
+        return Truncator(_("、").join(_shown(said, one) for one in value)).chars(LONGEST_VALUE)
+    if isinstance(value, dict):
+        parts = (
+            _("%(key)s：%(value)s") % {"key": said.get(key, key), "value": _shown(said, one)}
+            for key, one in value.items()
+        )
+        return Truncator("；".join(parts)).chars(LONGEST_VALUE)
+    return Truncator(str(said.get(value, value))).chars(LONGEST_VALUE)
 
 
 def _name_targets(changes: Collection[dict[str, Any]]) -> None:

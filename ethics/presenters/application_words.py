@@ -1,0 +1,47 @@
+"""What the codes in the events of an application mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ethics.application_choices import material_words
+from ethics.enums import (
+    AppealOutcome,
+    ApplicationKind,
+    ConflictAnswer,
+    ExpertOutcome,
+    FollowUpOutcome,
+    IncidentKind,
+    LetterKind,
+    Procedure,
+    ReviewOutcome,
+)
+from ethics.models import Application, CommitteeMember, Investigator
+from ethics.rule_books import known_books
+
+
+def event_words(application: Application) -> Mapping[str, Mapping[Any, str]]:
+    """Data key → value → words for the timeline. Four queries."""
+    books = known_books()
+    keys = application.materials.order_by().values_list("key", flat=True).distinct()
+    members = CommitteeMember.objects.filter(committee=application.committee_id).select_related("person")
+    activity = application.activity
+    return {
+        "kind": _labels(ApplicationKind, IncidentKind),
+        "procedure": _labels(Procedure),
+        "proposed": _labels(Procedure),
+        "review_outcome": _labels(ReviewOutcome),
+        "letter_kind": _labels(LetterKind),
+        "answer": _labels(ConflictAnswer),
+        "outcome": _labels(ExpertOutcome, FollowUpOutcome, AppealOutcome),
+        "material": {key: material_words(key, books) for key in keys},
+        "investigator": {one.pk: one.name for one in Investigator.objects.filter(application=application)},
+        "member": {one.pk: one.person.name for one in members},
+        "activity": {activity.pk: activity.title} if activity is not None else {},
+        "committee": {application.committee_id: str(application.committee)} if application.committee_id else {},
+    }
+
+
+def _labels(*enums: Any) -> dict[Any, str]:
+    return {one.value: str(one.label) for enum in enums for one in enum}

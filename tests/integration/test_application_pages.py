@@ -1,0 +1,389 @@
+"""Pages of ethics applications: the applicant's form, the secretary's desk. Anonymous, invisible, refused, works, repeated."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.enums import Role
+from accounts.models import User
+from casework.models import AccessEvent, Event
+from casework.today import rows_for
+from ethics.actions import acceptance, applications, conflicts
+from ethics.actions import materials as material_actions
+from ethics.completeness import missing, wanted_materials
+from ethics.models import Application, Committee
+from tests.factories import person
+from tests.factories.ethics import activity_of, ethics_officer
+from tests.factories.reviews import accepted, applicant, days_ahead, draft, seats, submitted, working_committee
+from tests.factories.visits import queries_of, send, signed_in, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def secretary() -> User:
+    return ethics_officer()
+
+
+@pytest.fixture
+def committee(secretary: User) -> Committee:
+    return working_committee(by=secretary)
+
+
+def at(name: str, *keys: Any) -> str:
+    return reverse(f"ethics:{name}", args=keys)
+
+
+def hand_in(browser: Client, reference: str, key: str, *files: SimpleUploadedFile) -> Any:
+    """Send the small form of one paper; `key` says which, so that `send` cannot be used."""
+    values = {"idempotency_key": secrets.token_hex(16), "key": key, **({"file": files[0]} if files else {})}
+    return browser.post(at("own-materials", reference), values)
+
+
+def upload(name: str = "材料.txt", text: str = "内容") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, text.encode())
+
+
+def basics_of(committee: Committee, **changed: Any) -> dict[str, Any]:
+    return {
+        "title": "步态识别研究",
+        "unit_name": committee.unit.organization.name,
+        "committee": committee.pk,
+        "leader_name": "申请人辰",
+        "scope_classes": ["human"],
+        "start_on": days_ahead(40).isoformat(),
+        "end_on": days_ahead(400).isoformat(),
+        "overview": "目的和意义。",
+    } | changed
+
+
+def test_the_form_is_filled_page_by_page_and_handed_in(committee: Committee) -> None:
+    """R1, R2."""
+    user = applicant()
+    browser = signed_in(user)
+    assert "还没有申请。" in text_of(browser.get(at("own-list")))
+    assert send(browser, at("own-begin"), title="步态识别研究").status_code == 302
+    application = Application.objects.get()
+    reference = application.dossier.reference
+
+    page = text_of(browser.get(at("own-review", reference)))
+    assert "补齐后才能提交" in page
+    assert "负责人" in page
+    assert "提交申请" not in page
+    sent = send(browser, at("own-review", reference))
+    assert sent.status_code == 422
+
+    assert send(browser, at("own-basics", reference), **basics_of(committee)).url == at("own-circumstances", reference)
+    circumstances = {
+        "circumstances": ["personal_data", "international"],
+        "partner_countries": "日本、德国",
+        "list_item": "",
+    }
+    assert send(browser, at("own-circumstances", reference), **circumstances).url == at("own-people", reference)
+    application.refresh_from_db()
+    assert application.partner_countries == ["德国", "日本"]
+    assert application.answers["overview"] == "目的和意义。"
+    assert send(browser, at("own-people", reference), name="申请人辰", has_training="on").status_code == 302
+
+    page = text_of(browser.get(at("own-materials", reference)))
+    assert "德国的审查批准文件" in page
+    assert "科技伦理审查办法 第9条" in page
+    for wanted in wanted_materials(application, timezone.localdate()):
+        if not wanted.is_optional:
+            sent = hand_in(browser, reference, wanted.key, upload("材料.txt", wanted.key))
+            assert sent.status_code == 302, text_of(sent)
+    assert missing(application, timezone.localdate()) == []
+    assert "提交申请" in text_of(browser.get(at("own-review", reference)))
+    key = secrets.token_hex(16)
+    assert send(browser, at("own-review", reference), key).url == at("own-detail", reference)
+    assert send(browser, at("own-review", reference), key).url == at("own-detail", reference)
+    assert Event.objects.filter(type="application_submitted").count() == 1
+    assert "已提交，等待受理" in text_of(browser.get(at("own-detail", reference)))
+
+
+def test_an_application_under_review_is_read_and_not_written(committee: Committee, secretary: User) -> None:
+    """No edit, no upload, no other person while it is under review; what was asked for stays as it was."""
+    application = submitted(committee)
+    browser = signed_in(application.applicant)
+    reference = application.dossier.reference
+    before = Event.objects.count()
+    for name in ("basics", "circumstances", "people", "materials", "review"):
+        assert browser.get(at(f"own-{name}", reference)).status_code == 409
+        assert send(browser, at(f"own-{name}", reference), title="另一个", name="某人").status_code == 409
+    person_named, paper = application.investigators.get(), application.materials.first()
+    assert send(browser, at("own-person-leave", person_named.pk)).status_code == 409
+    assert send(browser, at("own-material-leave", paper.pk)).status_code == 409
+    assert send(browser, at("own-material-replace", paper.pk), file=upload(), reason="x").status_code == 422
+    assert Event.objects.count() == before
+    assert browser.get(at("own-detail", reference)).status_code == 200
+
+
+def test_a_stranger_finds_nothing_of_it(committee: Committee, secretary: User) -> None:
+    application = submitted(committee)
+    reference, paper = application.dossier.reference, application.materials.select_related("attachment").first()
+    other, member = applicant(), person(Role.COMMITTEE)
+    for user in (other, member):
+        browser = signed_in(user)
+        for name in (
+            "own-detail",
+            "own-basics",
+            "own-review",
+            "own-withdraw",
+            "application-detail",
+            "application-compare",
+        ):
+            assert browser.get(at(name, reference)).status_code == 404
+        assert browser.get(at("own-file", paper.attachment_id)).status_code == 404
+        assert browser.get(at("own-material-replace", paper.pk)).status_code == 404
+    # The applicant reads it on the own pages alone: nobody reviews their own application.
+    assert signed_in(application.applicant).get(application.get_absolute_url()).status_code == 404
+    assert Client().get(at("own-list")).status_code == 302
+    assert signed_in(secretary).get(at("own-list")).status_code == 403
+    assert signed_in(other).get(at("application-list")).status_code == 403
+
+
+def test_what_is_typed_wrong_is_told_and_kept(committee: Committee) -> None:
+    application = draft(committee)
+    browser, reference = signed_in(application.applicant), application.dossier.reference
+    sent = send(browser, at("own-basics", reference), **basics_of(committee, end_on=days_ahead(1).isoformat()))
+    assert sent.status_code == 422
+    assert "计划结束日期不能早于计划开始日期。" in text_of(sent)
+    assert "目的和意义。" in sent.content.decode()
+    application.refresh_from_db()
+    assert application.answers == {}
+    assert hand_in(browser, reference, "no_such", upload()).status_code == 422
+    assert hand_in(browser, reference, "overview").status_code == 422
+    sent = send(browser, at("own-people", reference), name="申请人辰", organization_name="嘉陵大学")
+    assert "这名研究人员已经登记。" in text_of(sent)
+
+
+def test_papers_are_replaced_with_a_reason_and_every_version_stays_readable(committee: Committee) -> None:
+    """E23."""
+    application = draft(committee)
+    browser, reference = signed_in(application.applicant), application.dossier.reference
+    paper = application.materials.get(key="overview")
+    first = paper.attachment_id
+    assert send(browser, at("own-material-replace", paper.pk), file=upload("新概况.txt", "新")).status_code == 422
+    sent = send(browser, at("own-material-replace", paper.pk), file=upload("新概况.txt", "新"), reason="漏了一页")
+    assert sent.status_code == 302
+    page = text_of(browser.get(at("own-materials", reference)))
+    assert "新概况.txt" in page
+    assert "漏了一页" in page
+    assert "原第 1 版" in page
+    paper.refresh_from_db()
+    for pk in (first, paper.attachment_id):
+        assert browser.get(at("own-file", pk)).status_code == 200
+    assert AccessEvent.objects.filter(kind="download").count() == 2
+    send(browser, at("own-material-leave", paper.pk))
+    assert "活动概况" in " ".join(one.label for one in missing(application, timezone.localdate()))
+    named = application.investigators.get()
+    send(browser, at("own-person-leave", named.pk))
+    assert Event.objects.filter(type="investigator_left_out").count() == 1
+    assert Event.objects.filter(type="material_left_out").count() == 1
+
+
+def test_the_applicant_is_warned_of_own_duplicates_only(committee: Committee, secretary: User) -> None:
+    """R1: the secretary sees all of them, the applicant the own ones."""
+    user = applicant()
+    mine = submitted(committee, by=user, title="社区老年人睡眠监测研究")
+    other = submitted(committee, title="社区老年人睡眠监测研究。")
+    activity_of(committee.unit, by=secretary, title="社区老年人睡眠监测的研究")
+    again = draft(committee, by=user, title="社区 老年人睡眠监测研究")
+    page = text_of(signed_in(user).get(at("own-basics", again.dossier.reference)))
+    assert mine.dossier.reference in page
+    assert other.dossier.reference not in page
+    page = text_of(signed_in(secretary).get(mine.get_absolute_url()))
+    assert other.dossier.reference in page
+    assert "社区老年人睡眠监测的研究" in page
+    assert again.dossier.reference not in page
+
+
+def test_the_secretary_accepts_under_the_proposal_or_with_a_reason(committee: Committee, secretary: User) -> None:
+    """R3."""
+    application = submitted(committee, simple_grounds=["risk_le_minimal"], circumstances=["minors"])
+    browser, reference = signed_in(secretary), application.dossier.reference
+    page = text_of(browser.get(at("application-accept", reference)))
+    assert "建议的程序：一般程序" in page
+    assert "涉及未成年人，建议会议审查" in page
+    assert "科技伦理审查办法 第15条(3)" in page
+    given = {"unit": committee.unit.organization.name, "committee": committee.pk, "procedure": "simple"}
+    assert "改变程序的理由" in text_of(send(browser, at("application-accept", reference), **given))
+    sent = send(browser, at("application-accept", reference), **given | {"unit": "没有登记的单位"})
+    assert "监管台账中没有这个单位" in text_of(sent)
+    given["departs_reason"] = "只用公开数据"
+    assert send(browser, at("application-accept", reference), **given).url == at("application-detail", reference)
+    review = application.reviews.get()
+    assert (review.proposed, review.procedure, review.departs_reason) == ("general", "simple", "只用公开数据")
+    page = text_of(browser.get(application.get_absolute_url()))
+    assert "只用公开数据" in page
+    assert "还有 30 天" in page
+    assert "受理通知书" in page
+    assert browser.get(at("application-accept", reference)).status_code == 409
+    assert AccessEvent.objects.filter(dossier=application.dossier, user=secretary, kind="read").exists()
+
+
+def test_the_secretary_tells_once_what_is_missing(committee: Committee, secretary: User) -> None:
+    """一次性告知 (办法 第10条)."""
+    application = submitted(committee)
+    browser, reference = signed_in(secretary), application.dossier.reference
+    assert "请一次列出全部需要补正的内容" in text_of(browser.get(at("application-return", reference)))
+    assert send(browser, at("application-return", reference)).status_code == 422
+    given = {"items": ["overview"], "further": "附上问卷全文\n附上招募海报", "note": "请在一周内补正。"}
+    assert send(browser, at("application-return", reference), **given).status_code == 302
+    application.refresh_from_db()
+    assert application.named_missing == ["overview", "further:1", "further:2"]
+    mine = signed_in(application.applicant)
+    page = text_of(mine.get(at("own-materials", reference)))
+    assert "2. 附上问卷全文" in page
+    assert "请补正" in text_of(mine.get(at("own-detail", reference)))
+    assert any("待补正" in row.title for row in rows_for(application.applicant, timezone.localdate()))
+
+    assert send(mine, at("own-review", reference)).status_code == 302
+    page = text_of(browser.get(application.get_absolute_url()))
+    assert "补正事项只能一次性告知" in page
+    assert browser.get(at("application-return", reference)).status_code == 409
+    assert "第 2 版" in page
+
+
+def test_a_letter_is_confirmed_once(committee: Committee, secretary: User) -> None:
+    application = accepted(committee, secretary=secretary).application
+    letter = application.letters.get()
+    browser = signed_in(application.applicant)
+    assert "有文书待确认" in text_of(browser.get(at("own-list")))
+    assert any("文书待确认" in row.title for row in rows_for(application.applicant, timezone.localdate()))
+    for _press in range(2):
+        assert send(browser, at("own-letter-confirm", letter.pk)).status_code == 302
+    assert Event.objects.filter(type="review_letter_delivered").count() == 1
+    assert (
+        signed_in(applicant()).post(at("own-letter-confirm", letter.pk), {"idempotency_key": "0" * 32}).status_code
+        == 404
+    )
+
+
+def test_a_wrong_file_is_replaced_by_the_secretary_and_the_applicant_is_told(
+    committee: Committee, secretary: User
+) -> None:
+    """E23."""
+    application = submitted(committee)
+    paper = application.materials.select_related("attachment").first()
+    browser = signed_in(secretary)
+    sent = send(
+        browser, at("material-replace", paper.pk), file=upload("正确.txt", "正确"), reason="上传了别的项目的文件"
+    )
+    assert sent.url == at("application-detail", application.dossier.reference)
+    page = text_of(signed_in(application.applicant).get(at("own-detail", application.dossier.reference)))
+    assert "材料更换告知书" in page
+    assert "上传了别的项目的文件" in page
+    assert Event.objects.filter(type="material_replaced").count() == 1
+
+
+def test_two_submitted_versions_are_laid_side_by_side(committee: Committee, secretary: User) -> None:
+    """I16: what was submitted is frozen, and what changed is marked."""
+    application = submitted(committee, answers={"overview": "观察睡眠，记录时长。"})
+    browser, reference = signed_in(secretary), application.dossier.reference
+    assert "没有可以比较的" in text_of(browser.get(at("application-compare", reference)))
+    acceptance.return_incomplete(application=application, items=[("overview", "活动概况")], by=secretary)
+    user = application.applicant
+    applications.edit(application=application, answers={"overview": "观察睡眠，记录时长和心率。"}, by=user)
+    applications.submit(application=application, by=user)
+    shown = browser.get(at("application-compare", reference)).content.decode()
+    assert "<del>记录时长。</del>" in shown
+    assert "<ins>记录时长和心率。</ins>" in shown
+    assert "计划结束日期" not in shown
+    versions = application.versions.order_by("number")
+    assert versions[0].content["answers"] == {"overview": "观察睡眠，记录时长。"}
+    assert browser.get(at("application-compare", reference), {"before": "x", "after": "999"}).status_code == 200
+    page = text_of(browser.get(at("application-history", reference)))
+    assert "活动概况：观察睡眠，记录时长和心率。" in page
+
+
+def test_withdrawn_by_the_applicant_with_a_reason(committee: Committee, secretary: User) -> None:
+    application = submitted(committee)
+    browser, reference = signed_in(application.applicant), application.dossier.reference
+    assert send(browser, at("own-withdraw", reference)).status_code == 422
+    assert send(browser, at("own-withdraw", reference), reason="项目取消").status_code == 302
+    assert "已撤回" in text_of(browser.get(at("own-detail", reference)))
+    assert browser.get(at("own-basics", reference)).status_code == 409
+    assert Event.objects.filter(type="application_withdrawn", reason="项目取消").exists()
+    assert signed_in(secretary).get(application.get_absolute_url()).status_code == 200
+
+
+def test_the_list_filters_and_costs_the_same_however_long(committee: Committee, secretary: User) -> None:
+    first = submitted(committee, title="步态识别研究")
+    second = accepted(committee, secretary=secretary, title="手势康复训练研究").application
+    browser, address = signed_in(secretary), at("application-list")
+    assert "步态识别研究" in text_of(browser.get(address))
+    few = queries_of(browser, address)
+    for number in range(4):
+        submitted(committee, title=f"第{number}项研究")
+    many = queries_of(browser, address)
+    assert len(many) == len(few) <= 12
+    page = text_of(browser.get(address, {"status": "accepted"}))
+    assert second.title in page
+    assert first.title not in page
+    assert first.title in text_of(browser.get(address, {"mine": "on", "committee": committee.pk}))
+    assert "没有符合筛选条件的申请。" in text_of(browser.get(address, {"overdue": "on"}))
+    with time_machine.travel(timezone.now() + dt.timedelta(days=31)):
+        later = signed_in(secretary)
+        page = text_of(later.get(address, {"overdue": "on"}))
+        assert second.title in page
+        assert "逾期" in page
+        assert any("待决定" in row.title for row in rows_for(secretary, timezone.localdate()))
+    assert any("待受理" in row.title for row in rows_for(secretary, timezone.localdate()))
+    assert browser.get(address, {"status": "nonsense", "committee": "x"}).status_code == 200
+
+
+def test_an_emergency_counts_in_hours(committee: Committee, secretary: User) -> None:
+    application = submitted(committee, circumstances=["urgent"], expertise="传染病")
+    acceptance.accept(
+        application=application, unit=committee.unit, committee=committee, procedure="emergency", by=secretary
+    )
+    assert "小时" in text_of(signed_in(secretary).get(application.get_absolute_url()))
+
+
+def test_the_pages_cost_a_constant_number_of_queries(committee: Committee, secretary: User) -> None:
+    small, large = submitted(committee, title="甲项目方案"), submitted(committee, title="乙计划内容")
+    acceptance.return_incomplete(application=large, items=[("overview", "活动概况")], by=secretary)
+    for number in range(5):
+        material_actions.add(
+            application=large, key="other", file=(f"{number}.txt", str(number).encode()), by=large.applicant
+        )
+    applications.submit(application=large, by=large.applicant)
+    desk = signed_in(secretary)
+    assert len(queries_of(desk, small.get_absolute_url())) == len(queries_of(desk, large.get_absolute_url()))
+    own = [queries_of(signed_in(one.applicant), at("own-detail", one.dossier.reference)) for one in (small, large)]
+    assert abs(len(own[0]) - len(own[1])) <= 1
+
+
+def test_a_member_reads_the_application_without_the_timeline(committee: Committee, secretary: User) -> None:
+    application = accepted(committee, secretary=secretary).application
+    seat = seats(committee)[0]
+    browser = signed_in(seat.user)
+    assert browser.get(application.get_absolute_url()).status_code == 404
+    conflicts.declare(application=application, member=seat, answer="none", text="没有合作。", by=seat.user)
+    page = text_of(browser.get(application.get_absolute_url()))
+    assert "程序建议和理由" in page
+    assert "经过" not in page
+    assert browser.get(at("application-history", application.dossier.reference)).status_code == 403
+    assert browser.get(at("application-accept", application.dossier.reference)).status_code == 403
+
+
+def test_the_applicant_never_reads_who_reviews(committee: Committee, secretary: User) -> None:
+    review = accepted(committee, secretary=secretary)
+    chair = seats(committee)[0]
+    conflicts.declare(
+        application=review.application, member=chair, answer="conflict", text="同一课题组。", by=chair.user
+    )
+    reference = review.application.dossier.reference
+    page = signed_in(review.application.applicant).get(at("own-detail", reference)).content.decode()
+    for name in (chair.person.name, chair.user.name, secretary.name, "同一课题组"):
+        assert name not in page
