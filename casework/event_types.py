@@ -6,6 +6,7 @@ EVENT_TYPES = {
     "dossier_opened": _("开卷"),
     "dossier_assigned": _("分派承办人"),
     "dossier_closed": _("结卷"),
+    "dossier_reopened": _("重新启卷"),
     "grant_given": _("授予查看权限"),
     "grant_revoked": _("收回查看权限"),
     "exclusion_made": _("排除知悉"),

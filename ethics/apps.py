@@ -11,8 +11,8 @@ class EthicsConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now; these modules register event types, workflows, rows and entries.
         from casework.events import register_events
-        from ethics import navigation, review_workflow, today, today_meetings, today_reviews, workflow  # noqa: F401
+        from ethics import navigation, review_workflow, today, today_meetings, today_procedures, today_reviews, workflow  # noqa: F401
         from ethics.event_types import EVENT_TYPES
-        from ethics.presenters import application_meeting, own_application, reception  # noqa: F401
+        from ethics.presenters import application_meeting, application_procedure, own_application, reception  # noqa: F401
 
         register_events("ethics", EVENT_TYPES)

@@ -273,3 +273,11 @@ class PublicStatus(models.TextChoices):
     DRAFT = "draft", _("公开稿待审核")
     PUBLISHED = "published", _("已公开")
     WITHDRAWN = "withdrawn", _("已撤下公开")
+
+
+class ItemVerdict(models.TextChoices):
+    """What a named reviewer says of one item of the checklist of article 15. A doubt about one is a doubt about the content."""
+
+    FITS = "fits", _("符合要求")
+    DOUBT = "doubt", _("有疑义")
+    NOT_CONCERNED = "not_concerned", _("不涉及")

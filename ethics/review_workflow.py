@@ -33,7 +33,14 @@ def _is_by_meeting(application: Application) -> Blocker | None:
 def _is_simple(application: Application) -> Blocker | None:
     review = running_review(application)
     if review is None or review.procedure != Procedure.SIMPLE:
-        return Blocker(_("只有按简易程序受理的申请可以指定审查委员或者转为会议审查。"), "ST 23")
+        return Blocker(_("只有按简易程序受理的申请可以指定审查委员。"), "ST 23")
+    return None
+
+
+def _goes_without_meeting(application: Application) -> Blocker | None:
+    review = running_review(application)
+    if review is None or review.procedure not in {Procedure.SIMPLE, Procedure.WAIVER}:
+        return Blocker(_("只有按简易程序或者免除审查受理的申请可以转为会议审查。"), "ST 24")
     return None
 
 
@@ -124,7 +131,7 @@ APPLICATION = register_workflow(
                 A.ACCEPTED,
                 "application_moved_to_meeting",
                 gettext_lazy("转为会议审查"),
-                (_is_simple,),
+                (_goes_without_meeting,),
             ),
             Move(
                 "waive",

@@ -78,3 +78,12 @@ def close_dossier(*, dossier: Dossier, by: Actor) -> Dossier:
     if save_record(dossier, by=by, reason="结卷", fields=["is_open"]):
         record_event(dossier=dossier, type="dossier_closed", by=by, subject=dossier)
     return dossier
+
+
+@transaction.atomic
+def reopen_dossier(*, dossier: Dossier, reason: str, by: Actor) -> Dossier:
+    """Put a closed dossier back into work. One that is open stays as it is."""
+    dossier.is_open = True
+    if save_record(dossier, by=by, reason=reason, fields=["is_open"]):
+        record_event(dossier=dossier, type="dossier_reopened", by=by, subject=dossier, reason=reason)
+    return dossier

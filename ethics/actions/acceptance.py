@@ -27,6 +27,8 @@ from ethics.terms import earliest_due, emergency_due
 from ethics.triage import Proposal
 from ethics.wording import say
 
+SAME_AGAIN = "修改后再审，按上一轮相同的程序审查"
+
 
 @transaction.atomic
 def return_incomplete(
@@ -104,7 +106,7 @@ def accept(
         accepted_at=at,
         accepted_by=by,
     )
-    _set_due(review, books, at)
+    set_due(review, books, at)
     save_record(review, by=by, reason="受理")
     application.unit, application.committee = unit, committee
     move(
@@ -153,12 +155,19 @@ def _checked_procedure(application: Application, proposal: Proposal, procedure: 
         )
     if procedure == Procedure.EMERGENCY and "urgent" not in application.circumstances:
         raise InputRefused(_("申请没有说明紧急情况，不能按应急程序受理。"), field="procedure", article="ST 39")
-    if procedure == proposal.procedure:
-        return ""
-    return required_text(departs_reason, limit=300, field="departs_reason", field_label=_("改变程序的理由"))
+    if procedure != usual_procedure(application, proposal):
+        return required_text(departs_reason, limit=300, field="departs_reason", field_label=_("改变程序的理由"))
+    return "" if procedure == proposal.procedure else SAME_AGAIN
 
 
-def _set_due(review: Review, books: Sequence[RuleBook], at: dt.datetime) -> None:
+def usual_procedure(application: Application, proposal: Proposal) -> str:
+    """The procedure no reason is asked for: the one triage proposes; after 修改后再审 that of the round before (第16条)."""
+    former = application.reviews.order_by("-round").first()
+    return proposal.procedure if former is None else former.procedure
+
+
+def set_due(review: Review, books: Sequence[RuleBook], at: dt.datetime) -> None:
+    """The clock of a round that begins then: the earliest day of all rule sets, for an emergency a moment."""
     if review.procedure == Procedure.EMERGENCY:
         book = first_with(books, "time_limit", "D4")
         review.due_at = emergency_due(book, at)

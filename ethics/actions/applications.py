@@ -25,7 +25,7 @@ from casework.refusals import InputRefused, MoveRefused
 from casework.saving import save_record
 from casework.texts import clean_text, required_text
 from casework.workflow import check_move, lock, move
-from ethics.actions import versions
+from ethics.actions import closing, versions
 from ethics.actions.units import county_of
 from ethics.completeness import missing
 from ethics.enums import ActivityStatus, ApplicationKind, ApplicationStatus, ListItem, Regime, ReviewMode, ScopeClass
@@ -186,6 +186,7 @@ def withdraw(*, application: Application, reason: str, by: User) -> Application:
         save_record(review, by=by, reason="申请人撤回", fields=["ended_on"])
     move(APPLICATION, application, "withdraw", by=by, reason=reason)
     close_dossier(dossier=application.dossier, by=by)
+    closing.end_reviewers_access(application=application, by=by)
     return application
 
 

@@ -33,7 +33,7 @@ class Suggestion:
 def suggestions(application: Application, member: CommitteeMember) -> list[Suggestion]:
     """Links found by name and unit: same person on the team, leader or applicant, same unit. They decide nothing."""
     name = normal_name(member.person.name)
-    team = list(application.investigators.filter(left_out_on=None))
+    team = [one for one in application.investigators.all() if one.left_out_on is None]
     found = []
     if name in {normal_name(one.name) for one in team}:
         found.append(Suggestion("team", _("研究人员中有与您同名的人。")))
@@ -91,7 +91,7 @@ def declare(
     if member.user is not None and answer == ConflictAnswer.CONFLICT:
         _shut(application, by, text)
     elif member.user is not None:
-        _open(application, by)
+        _open(application, member, by)
     return declaration
 
 
@@ -104,12 +104,19 @@ def _check_may_declare(member: CommitteeMember, by: User) -> None:
         raise InputRefused(_("只能由委员本人声明。"))
 
 
-def _open(application: Application, by: User) -> None:
+def _open(application: Application, member: CommitteeMember, by: User) -> None:
+    """The grant ends with the term: who no longer sits in the committee reads nothing (E22)."""
     live = Grant.objects.live(timezone.localdate()).filter(dossier=application.dossier, user=by)
     if not live.exists():
         view, basis = GrantPermission.VIEW, GrantBasis.TEAM
         grants.give(
-            dossier=application.dossier, user=by, permission=view, basis=basis, basis_text="声明没有利益冲突", by=by
+            dossier=application.dossier,
+            user=by,
+            permission=view,
+            basis=basis,
+            basis_text="声明没有利益冲突",
+            valid_to=member.last_day,
+            by=by,
         )
 
 

@@ -22,7 +22,8 @@ from casework.refusals import InputRefused
 from casework.saving import save_record
 from casework.texts import clean_text, required_text
 from casework.workflow import move
-from ethics.actions import activities, follow_ups, letters
+from ethics.actions import activities, closing, follow_ups, letters
+from ethics.deadlines import was_late
 from ethics.enums import ActivityStatus, ExpertOutcome, LetterKind, ReviewOutcome
 from ethics.models import Activity, Application, Committee, CommitteeMember, ExpertReview, Review, ReviewDecision
 from ethics.plain_days import check_happened, check_order
@@ -89,7 +90,12 @@ def decide(
         by=by,
         subject=decision,
         article="ST 16",
-        data={"review_outcome": outcome, "decided_on": decided_on.isoformat(), "round": review.round},
+        data={
+            "review_outcome": outcome,
+            "decided_on": decided_on.isoformat(),
+            "round": review.round,
+            "late": was_late(decision),
+        },
     )
     _take_effect(review, decision, by)
     letters.issue(
@@ -197,9 +203,9 @@ def _take_effect(review: Review, decision: ReviewDecision, by: User) -> None:
         save_record(review, by=by, reason="本轮审查结束", fields=["ended_on"])
     if outcome == ReviewOutcome.APPROVE:
         _let_the_activity_begin(review, decision, expert, by)
+    if outcome in {ReviewOutcome.APPROVE, ReviewOutcome.REJECT}:
         close_dossier(dossier=application.dossier, by=by)
-    elif outcome == ReviewOutcome.REJECT:
-        close_dossier(dossier=application.dossier, by=by)
+        closing.end_reviewers_access(application=application, by=by)
 
 
 def _let_the_activity_begin(review: Review, decision: ReviewDecision, expert: ExpertReview | None, by: User) -> None:
