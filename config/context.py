@@ -15,7 +15,7 @@ from accounts.enums import Role
 from accounts.models import User
 from accounts.people import standing
 from accounts.permissions import Permission
-from casework.nav import ENTRIES, NavEntry
+from casework.nav import ENTRIES
 from casework.templatetags.casework import in_language
 
 
@@ -49,8 +49,6 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
 def _rail(permissions: frozenset[Permission], path: str) -> list[dict[str, Any]]:
     """The entries these rights open; a line stands before each new group. The longest address that fits is the present one."""
     rail: list[dict[str, Any]] = []
-    fitting = [(len(prefix), entry) for entry in ENTRIES for prefix in _prefixes(entry) if path.startswith(prefix)]
-    longest = max((length for length, entry in fitting if not entry.rights or entry.rights & permissions), default=0)
     for entry in ENTRIES:
         if entry.rights and not entry.rights & permissions:
             continue

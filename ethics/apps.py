@@ -11,8 +11,25 @@ class EthicsConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now; these modules register event types, workflows, rows and entries.
         from casework.events import register_events
-        from ethics import navigation, review_workflow, today, today_meetings, today_procedures, today_reviews, workflow  # noqa: F401
+        from ethics import (  # noqa: F401
+            navigation,
+            review_workflow,
+            today,
+            today_experts,
+            today_meetings,
+            today_procedures,
+            today_reviews,
+            workflow,
+        )
         from ethics.event_types import EVENT_TYPES
-        from ethics.presenters import application_meeting, application_procedure, own_application, reception  # noqa: F401
+        from ethics.presenters import (  # noqa: F401
+            application_expert,
+            application_letters,
+            application_meeting,
+            application_procedure,
+            application_recorded,
+            own_application,
+            reception,
+        )
 
         register_events("ethics", EVENT_TYPES)

@@ -16,7 +16,7 @@ from casework.access import Reader, visible_condition
 from casework.enums import DossierKind, GrantPermission
 from casework.models import Grant
 from casework.records import RecordQuerySet
-from ethics.enums import ApplicationStatus, PublicStatus, ReviewMode
+from ethics.enums import ApplicationStatus, LetterKind, PublicStatus, ReviewMode
 
 
 class ReviewUnitQuerySet(RecordQuerySet):
@@ -188,6 +188,10 @@ class IncidentQuerySet(RecordQuerySet):
 
 
 class LetterQuerySet(RecordQuerySet):
+    def to_the_applicant(self) -> LetterQuerySet:
+        """Without what is written to the province, and its recall."""
+        return self.exclude(Q(kind=LetterKind.EXPERT_REQUEST) | Q(recalls__kind=LetterKind.EXPERT_REQUEST))
+
     def delivered(self) -> LetterQuerySet:
         return self.exclude(delivered_on=None)
 

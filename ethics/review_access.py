@@ -15,8 +15,9 @@ from accounts.permissions import Permission
 from casework.access import Reader, check_handles, check_right, load_visible
 from casework.enums import AttachmentKind
 from casework.models import Attachment, Exclusion
-from casework.refusals import AccessDenied
-from ethics.enums import ApplicationKind, LetterKind, Office
+from casework.refusals import AccessDenied, MoveRefused
+from ethics.access import check_can_keep
+from ethics.enums import ApplicationKind, Office
 from ethics.models import (
     Activity,
     AgendaItem,
@@ -30,9 +31,23 @@ from ethics.models import (
     Material,
     Motion,
     ReviewLetter,
+    ReviewUnit,
 )
 
 RELATED = ("dossier", "unit__dossier", "unit__organization", "committee__unit__dossier", "applicant", "activity")
+
+LETTER_RELATED = (
+    "application__dossier",
+    "application__committee",
+    "application__unit__organization",
+    "activity__unit__dossier",
+    "activity__unit__organization",
+    "activity__committee",
+    "recalls",
+    "recalled_by",
+    "signed_by_member__person",
+    "issued_by",
+)
 
 
 def get_application_for(user: Reader, reference: str) -> Application:
@@ -150,8 +165,30 @@ def get_attendance_for(user: Reader, pk: int) -> Attendance:
 def get_own_letter(user: Reader, pk: int) -> ReviewLetter:
     """A letter of an application this person filed, or Http404."""
     own = Application.objects.of_applicant(user)
-    rows = ReviewLetter.objects.filter(application__in=own).exclude(kind=LetterKind.EXPERT_REQUEST)
-    return load_visible(rows.select_related("application__dossier"), pk=pk)
+    letters = ReviewLetter.objects.filter(application__in=own).to_the_applicant()
+    return load_visible(letters.select_related(*LETTER_RELATED), pk=pk)
+
+
+def get_letter_for(user: Reader, pk: int) -> ReviewLetter:
+    """A letter about an application, or an activity of a unit, this person may see, or Http404."""
+    seen = Q(application__in=Application.objects.visible_to(user))
+    seen |= Q(activity__unit__in=ReviewUnit.objects.visible_to(user))
+    return load_visible(ReviewLetter.objects.filter(seen).select_related(*LETTER_RELATED), pk=pk)
+
+
+def check_can_keep_letter(user: Reader, letter: ReviewLetter) -> None:
+    """Whoever runs the review, or keeps the unit of the activity, notes the delivery and takes a letter back."""
+    if letter.application is not None:
+        check_can_run(user, letter.application)
+    elif letter.activity is not None:
+        check_can_keep(user, letter.activity.unit)
+
+
+def check_can_take_pack(user: Reader, application: Application) -> None:
+    """Who runs the review sends its papers to the province, once the committee has passed it (办法 第26-27条)."""
+    check_can_run(user, application)
+    if not any(review.preliminary for review in application.reviews.all()):
+        raise MoveRefused(_("委员会还没有通过初步审查，没有可以报送复核的材料。"), article="ST 26")
 
 
 def check_may_apply(user: Reader) -> None:

@@ -17,7 +17,7 @@ from casework.texts import clean_text, required_text
 from casework.workflow import check_move, move
 from ethics.actions import letters
 from ethics.enums import LetterKind, Procedure, ReviewMode
-from ethics.models import Application, Committee, Review, ReviewUnit
+from ethics.models import Application, Committee, ExpertReview, Review, ReviewUnit
 from ethics.plain_days import check_happened
 from ethics.review_access import check_can_run
 from ethics.review_books import books_on, frozen, proposal_for, reason_rows
@@ -90,6 +90,7 @@ def accept(
         and not application.materials.filter(key="written_entrustment", left_out_on=None).exists()
     ):
         raise InputRefused(_("由其他单位的委员会审查，须有书面委托文件。"), field="committee", article="ST 13")
+    _check_did_not_rereview(application, committee)
     proposal = proposal_for(application, on)
     departs_reason = _checked_procedure(application, proposal, procedure, departs_reason)
     books = books_on(application, on)
@@ -118,6 +119,8 @@ def accept(
         article="ST 10",
         data={"procedure": procedure, "proposed": proposal.procedure, "round": review.round},
     )
+    if application.mode == ReviewMode.RECORDED:
+        return review  # the committee that accepted it elsewhere wrote its own letter
     letters.issue(
         kind=LetterKind.ACCEPTANCE,
         application=application,
@@ -164,6 +167,18 @@ def usual_procedure(application: Application, proposal: Proposal) -> str:
     """The procedure no reason is asked for: the one triage proposes; after 修改后再审 that of the round before (第16条)."""
     former = application.reviews.order_by("-round").first()
     return proposal.procedure if former is None else former.procedure
+
+
+def _check_did_not_rereview(application: Application, committee: Committee) -> None:
+    """A centre that took part in the re-review of an activity does not review it (AI 11)."""
+    rereviewed = ExpertReview.objects.filter(centre=committee)
+    same = rereviewed.filter(review__application=application)
+    if application.activity_id is not None:
+        same |= rereviewed.filter(review__application__activity=application.activity_id)
+    if same.exists():
+        raise InputRefused(
+            _("审查与服务中心对同一活动不得既审查又复核，请选择其他委员会。"), field="committee", article="AI 11"
+        )
 
 
 def set_due(review: Review, books: Sequence[RuleBook], at: dt.datetime) -> None:

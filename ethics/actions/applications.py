@@ -25,6 +25,7 @@ from casework.refusals import InputRefused, MoveRefused
 from casework.saving import save_record
 from casework.texts import clean_text, required_text
 from casework.workflow import check_move, lock, move
+from ethics.access import check_can_keep
 from ethics.actions import closing, versions
 from ethics.actions.units import county_of
 from ethics.completeness import missing
@@ -91,12 +92,14 @@ def record(
     regimes: Sequence[str] = (),
     list_item: str = "",
     circumstances: Sequence[str] = (),
+    simple_grounds: Sequence[str] = (),
     partner_countries: Sequence[str] = (),
     start_on: dt.date | None = None,
     activity: Activity | None = None,
 ) -> Application:
     """A review held by the unit's committee elsewhere, entered by whoever keeps the unit. It counts as submitted."""
     check_can_record(by)
+    check_can_keep(by, unit)
 
     application = Application(
         dossier=open_dossier(kind=DossierKind.REVIEW, numbering="review", by=by, department=main_department(by)),
@@ -109,7 +112,7 @@ def record(
         title=required_text(title, limit=200, field="title", field_label=_("活动名称"), multiline=False),
         leader_name=clean_text(leader_name, limit=100, field="leader_name", field_label=_("负责人"), multiline=False),
         start_on=start_on,
-        **_closed_lists(scope_classes, regimes, list_item, circumstances, partner_countries),
+        **_closed_lists(scope_classes, regimes, list_item, circumstances, simple_grounds, partner_countries),
     )
     save_record(application, by=by, reason="登记外部审查的申请")
     _open_to_staff(application, by)
@@ -297,6 +300,7 @@ def _closed_lists(
     regimes: Sequence[str],
     list_item: str,
     circumstances: Sequence[str],
+    simple_grounds: Sequence[str],
     partner_countries: Sequence[str],
 ) -> dict[str, Any]:
     return _cleaned(
@@ -305,6 +309,7 @@ def _closed_lists(
             "regimes": regimes,
             "list_item": list_item,
             "circumstances": circumstances,
+            "simple_grounds": simple_grounds,
             "partner_countries": partner_countries,
         }
     )

@@ -44,8 +44,10 @@ def issue(
     appeal: EthicsAppeal | None = None,
     recalls: ReviewLetter | None = None,
     signed_by_member: CommitteeMember | None = None,
+    addressee: str = "",
 ) -> ReviewLetter:
     """One letter about an application or an activity, as text in paragraphs. Part of another action, which checked access.
+    `addressee`: to whom, where that is not the unit and the person who filed or leads.
 
     A decision letter comes from its decision and from nothing else (E17): the database refuses one without.
     """
@@ -53,7 +55,7 @@ def issue(
     if record is None:
         raise ValueError("a letter is about an application or an activity")
     number = next_reference("ethics_letter", year=timezone.localdate().year)
-    addressee = _addressee(application, activity)
+    addressee = addressee or _addressee(application, activity)
     heading = _("关于“%(title)s”的%(kind)s") % {"title": record.title, "kind": LetterKind(kind).label}
     body = "\n".join(one.strip() for one in paragraphs if one.strip())
     letter = ReviewLetter(
@@ -147,6 +149,7 @@ def recall(*, letter: ReviewLetter, reason: str, by: User) -> ReviewLetter:
         activity=letter.activity,
         review=letter.review,
         recalls=letter,
+        addressee=letter.addressee,
         paragraphs=[_("现收回%(number)s文书。原因：%(reason)s") % {"number": letter.number, "reason": reason}],
         by=by,
     )

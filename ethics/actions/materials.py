@@ -84,7 +84,7 @@ def replace(*, material: Material, file: tuple[str, bytes], reason: str, by: Use
         reason=reason,
         data={"material": material.key, "sha256": material.attachment.sha256, "before": before.sha256},
     )
-    if not is_applicant:
+    if application.applicant_id is not None and not is_applicant:
         letters.issue(
             kind=LetterKind.MATERIAL_REPLACED,
             application=application,

@@ -24,7 +24,7 @@ from casework.texts import clean_text, required_text
 from casework.workflow import move
 from ethics.actions import activities, closing, follow_ups, letters
 from ethics.deadlines import was_late
-from ethics.enums import ActivityStatus, ExpertOutcome, LetterKind, ReviewOutcome
+from ethics.enums import ActivityStatus, ExpertOutcome, LetterKind, ReviewMode, ReviewOutcome
 from ethics.models import Activity, Application, Committee, CommitteeMember, ExpertReview, Review, ReviewDecision
 from ethics.plain_days import check_happened, check_order
 from ethics.review_books import books_of
@@ -98,6 +98,8 @@ def decide(
         },
     )
     _take_effect(review, decision, by)
+    if application.mode == ReviewMode.RECORDED:
+        return decision  # the letter is the one of the committee that decided elsewhere
     letters.issue(
         kind=LetterKind.DECISION,
         application=application,

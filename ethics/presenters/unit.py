@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db.models import Prefetch
@@ -17,12 +17,15 @@ from casework.access import permitted
 from casework.models import Attachment
 from casework.records import Record
 from casework.rulebook import RuleBook
+from casework.templatetags.casework import status_pill_kind
 from ethics.access import check_can_keep, check_can_open
+from ethics.actions.applications import ENDED
 from ethics.assessment import assess, flagged_members
 from ethics.enums import ActivityStatus, ExpertOutcome, MemberCategory, Regime, SensitiveField, UndertakingKind
 from ethics.models import (
     Activity,
     AnnualReport,
+    Application,
     Committee,
     CommitteeMember,
     Filing,
@@ -210,11 +213,39 @@ def _report_row(report: AnnualReport, today: dt.date, *, keeps: bool) -> Row:
     }
 
 
-def activity_rows(unit: ReviewUnit, today: dt.date, *, keeps: bool) -> list[Row]:
-    """Listed activities with re-review, registration and follow-ups, and the steps open now: two queries."""
+def activity_rows(unit: ReviewUnit, reviews: Iterable[Application], today: dt.date, *, keeps: bool) -> list[Row]:
+    """Activities with re-review, registration and follow-ups, the records of their reviews, and the steps open now."""
     activities = unit.activities.select_related("registration", "committee")
     follow_ups = Prefetch("follow_ups", FollowUp.objects.filter(voided_on=None).order_by("-due_on"))
-    return [_activity_row(one, today, keeps=keeps) for one in activities.prefetch_related(follow_ups).order_by("pk")]
+    found: dict[int | None, list[Application]] = {}
+    for one in reviews:
+        found.setdefault(one.activity_id, []).append(one)
+    return [
+        {**_activity_row(one, today, keeps=keeps), "reviews": found.get(one.pk, [])}
+        for one in activities.prefetch_related(follow_ups).order_by("pk")
+    ]
+
+
+def reviews_of(unit: ReviewUnit, user: User) -> list[Application]:
+    """The applications of this unit the reader may see, newest first: one query."""
+    return list(Application.objects.visible_to(user).filter(unit=unit).select_related("dossier").order_by("-pk"))
+
+
+def open_reviews(reviews: Iterable[Application]) -> list[Row]:
+    """Those that have not led to an activity, or amend one and are still open."""
+    return [
+        {
+            "title": one.title,
+            "url": one.get_absolute_url(),
+            "reference": one.dossier.reference,
+            "status": one.get_status_display(),
+            "status_kind": status_pill_kind(one.status),
+            "mode": one.get_mode_display(),
+            "kind": one.get_kind_display(),
+        }
+        for one in reviews
+        if one.activity_id is None or (one.is_amendment and one.status not in ENDED)
+    ]
 
 
 def _activity_row(activity: Activity, today: dt.date, *, keeps: bool) -> Row:
@@ -315,6 +346,7 @@ def steps(user: User, unit: ReviewUnit) -> list[Row]:
     refusal = permitted(check_can_keep, user, unit)
     names = [
         ("committee-enter", _("登记委员会")),
+        ("recorded-enter", _("登记外部审查")),
         ("activity-enter", _("登记清单活动")),
         ("spot-check-record", _("登记抽查")),
         ("violation-record", _("登记违规")),

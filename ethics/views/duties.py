@@ -125,7 +125,7 @@ def spot_check_rectify(request: HttpRequest, pk: int) -> HttpResponse:
 def violation_record(request: HttpRequest, reference: str) -> HttpResponse:
     unit = get_unit_for(request.user, reference)
     check_can_keep(request.user, unit)
-    form = bound(ViolationForm, request, activities=unit.activities.order_by("pk"))
+    form = bound(ViolationForm, request, activities=unit.activities.order_by("pk"), initial=_told(request))
     return form_page(
         request,
         form,
@@ -135,6 +135,11 @@ def violation_record(request: HttpRequest, reference: str) -> HttpResponse:
         heading=_("登记违规"),
         said=_("违规已登记。需要时可以移送科研诚信。"),
     )
+
+
+def _told(request: HttpRequest) -> dict[str, str]:
+    """What the page that led here already knows, for the person to check: it is typed text like any other."""
+    return {name: request.GET[name][:500] for name in ("kind", "concerned", "facts") if name in request.GET}
 
 
 @require_POST

@@ -59,6 +59,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
     form = DayForm(request.GET)
     on = (form.cleaned_data["on"] if form.is_valid() else None) or today
     keeps = permitted(check_can_keep, request.user, unit) is None
+    reviews = shown.reviews_of(unit, request.user)
     found = list(
         unit.violations.select_related("activity", "referred_by", "unit__dossier").order_by("-found_on", "-pk")
     )
@@ -78,7 +79,8 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
             keeps=keeps,
             supervises=keeps and may(request.user, Permission.RUN_REVIEWS),
         ),
-        "activities": shown.activity_rows(unit, today, keeps=keeps),
+        "activities": shown.activity_rows(unit, reviews, today, keeps=keeps),
+        "open_reviews": shown.open_reviews(reviews),
         "checks": shown.check_rows(unit, today, keeps=keeps),
         "violations": shown.violation_rows(
             found,

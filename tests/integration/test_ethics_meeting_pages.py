@@ -106,7 +106,9 @@ def test_a_recused_member_finds_neither_the_item_nor_a_gap(committee, secretary)
     page = text_of(recused.get(at("meeting-detail", meeting.pk)))
     assert "睡眠分期研究" in page and "手势康复训练研究" not in page
     assert "【第 1 项】" in page and "【第 2 项】" not in page
-    said = "".join(one.text for one in Document(io.BytesIO(recused.get(at("minutes-file", meeting.pk)).content)).paragraphs)
+    said = "".join(
+        one.text for one in Document(io.BytesIO(recused.get(at("minutes-file", meeting.pk)).content)).paragraphs
+    )
     assert "手势康复训练研究" not in said and "睡眠分期研究" in said
     hidden = meeting.items.get(position=1)
     assert recused.get(at("item-detail", hidden.pk)).status_code == 404

@@ -1,0 +1,46 @@
+"""The form page of one application: load, one call, redirect or show the form again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from casework.views.forms import attempt
+from ethics.models import Application
+
+
+def application_form_page(
+    request: HttpRequest,
+    form: forms.Form,
+    action: Callable[..., Any],
+    *,
+    application: Application,
+    heading: str,
+    said: str,
+    back: str,
+    fixed: dict[str, Any],
+    template: str = "ethics/recorded_form.html",
+    more: Callable[[], dict[str, Any]] | dict[str, Any] | None = None,
+    danger: bool = False,
+) -> HttpResponse:
+    """`back`: where the step leads and where “cancel” goes. `more`: what the template wants beside the form, asked after the
+    attempt. `said`: afterwards."""
+    if request.method == "POST" and form.is_valid():
+        done, _row = attempt(form, action, by=request.user, **fixed, **form.cleaned_data)
+        if done:
+            messages.success(request, said)
+            return redirect(back)
+    context = {
+        "form": form,
+        "application": application,
+        "heading": heading,
+        "back": back,
+        "danger": danger,
+        **((more() if callable(more) else more) or {}),
+    }
+    return render(request, template, context, status=422 if form.errors else 200)
