@@ -76,8 +76,9 @@ _SHEETS = [
     ),
     RoleSheet(
         Role.PUBLISHER,
-        "Drafts and publishes public notices from decisions in force; reads the decisions, not the case files.",
-        frozenset({P.DRAFT_NOTICES, P.PUBLISH_NOTICES, P.SEARCH_STAFF}),
+        "Drafts and publishes public notices from decisions in force; reads the decisions, not the case files. Is the "
+        "second person who lets out an entry of the public list of ethics approvals; reads the entry, not the register.",
+        frozenset({P.DRAFT_NOTICES, P.PUBLISH_NOTICES, P.PUBLISH_ETHICS, P.SEARCH_STAFF}),
     ),
     RoleSheet(
         Role.REVIEWER,

@@ -4,6 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
+from ethics.api import EthicsActivityViewSet, EthicsApplicationViewSet
 from integrity.api import CaseViewSet, CreditCheckView, DecisionViewSet
 from notices.api import PublicNoticeViewSet
 
@@ -11,6 +12,8 @@ router = SimpleRouter()
 router.register("cases", CaseViewSet, basename="api-case")
 router.register("decisions", DecisionViewSet, basename="api-decision")
 router.register("notices", PublicNoticeViewSet, basename="api-notice")
+router.register("ethics-activities", EthicsActivityViewSet, basename="api-ethics-activity")
+router.register("ethics-applications", EthicsApplicationViewSet, basename="api-ethics-application")
 
 urlpatterns = [
     path("", include(router.urls)),

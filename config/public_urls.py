@@ -5,6 +5,7 @@ PUBLIC_URL_NAMES = frozenset(
         "accounts:login",
         "healthz",
         "set_language",
+        "ethics_public:approvals",
         "notices:portal",
         "notices:public-list",
         "notices:public-detail",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("casework.urls")),
     path("sharing/", include("sharing.urls")),
     path("ethics/", include("ethics.urls")),
+    path("ethics-approvals/", include("ethics.public_urls")),
     path("search/", include("search.urls")),
     path("accounts/", include("casework.account_urls")),
     path("today/", today, name="today"),

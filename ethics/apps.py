@@ -16,6 +16,7 @@ class EthicsConfig(AppConfig):
             review_workflow,
             today,
             today_experts,
+            today_life,
             today_meetings,
             today_procedures,
             today_reviews,
@@ -23,6 +24,7 @@ class EthicsConfig(AppConfig):
         )
         from ethics.event_types import EVENT_TYPES
         from ethics.presenters import (  # noqa: F401
+            activity,
             application_expert,
             application_letters,
             application_meeting,

@@ -1,10 +1,10 @@
-"""The ledger as an Excel file: one row per duty, so that it can be sorted and filtered. Texts never become formulas."""
+"""The ledger and the statistics as Excel files: one row per duty or number, to sort and filter. Texts never become formulas."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -36,6 +36,21 @@ def ledger_xlsx(units: Iterable[ReviewUnit], regions: Mapping[str, str], on: dt.
     content = io.BytesIO()
     book.save(content)
     return content.getvalue(), count
+
+
+def tables_xlsx(tables: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]]]]) -> bytes:
+    """A workbook with one sheet per (name, headings, rows). Numbers stay numbers, nothing stays empty, texts are neutral."""
+    book = Workbook(write_only=True)
+    for name, headings, rows in tables:
+        sheet = book.create_sheet(name)
+        sheet.column_dimensions["A"].width = 44
+        sheet.freeze_panes = "A2"
+        sheet.append(list(headings))
+        for row in rows:
+            sheet.append([value if isinstance(value, int | float) else neutral(value or "") for value in row])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
 
 
 def neutral(value: Any) -> Any:

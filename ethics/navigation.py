@@ -46,4 +46,12 @@ register_nav(
         group=1,
         prefixes=("/ethics/own/",),
     ),
+    NavEntry(
+        pgettext_lazy("栏目", "伦理公开名单"),
+        "ethics_public:desk",
+        frozenset({Permission.PUBLISH_ETHICS}),
+        order=25,
+        group=1,
+        prefixes=("/ethics-approvals/desk/",),
+    ),
 )

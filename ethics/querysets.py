@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
+from accounts.enums import Clearance
 from accounts.models import User
 from accounts.people import standing
 from accounts.permissions import Permission
@@ -16,7 +18,7 @@ from casework.access import Reader, visible_condition
 from casework.enums import DossierKind, GrantPermission
 from casework.models import Grant
 from casework.records import RecordQuerySet
-from ethics.enums import ApplicationStatus, LetterKind, PublicStatus, ReviewMode
+from ethics.enums import ActivityStatus, ApplicationStatus, LetterKind, PublicStatus, ReviewMode
 
 
 class ReviewUnitQuerySet(RecordQuerySet):
@@ -198,6 +200,30 @@ class LetterQuerySet(RecordQuerySet):
 
 class PublicEntryQuerySet(RecordQuerySet):
     def public_on(self, day: dt.date) -> PublicEntryQuerySet:
-        """What anybody may read that day: published, not withdrawn, the embargo over (its last day is still closed)."""
+        """What anybody may read that day: published, not withdrawn, the embargo over (its last day is still closed).
+
+        Hidden at once when the approval it speaks of is gone, or a dossier behind it was made confidential since.
+        """
         shown = Q(embargo_until=None) | Q(embargo_until__lt=day)
-        return self.filter(shown, status=PublicStatus.PUBLISHED)
+        approved = (ActivityStatus.ACTIVE, ActivityStatus.SUSPENDED, ActivityStatus.COMPLETED)
+        above = {"dossier__secrecy__gt": Clearance.INTERNAL}
+        applications = apps.get_model("ethics", "Application")._default_manager
+        return self.filter(
+            shown,
+            status=PublicStatus.PUBLISHED,
+            activity__status__in=approved,
+            approved_on=F("activity__approved_on"),
+            activity__unit__dossier__secrecy__lte=Clearance.INTERNAL,
+        ).exclude(Exists(applications.filter(activity=OuterRef("activity"), **above)))
+
+    def matching(self, words: Iterable[str]) -> PublicEntryQuerySet:
+        """Those in whose public texts every one of these words stands."""
+        found = self
+        for word in words:
+            found = found.filter(
+                Q(title__icontains=word)
+                | Q(unit_name__icontains=word)
+                | Q(committee_name__icontains=word)
+                | Q(platform_no__icontains=word)
+            )
+        return found

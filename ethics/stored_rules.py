@@ -7,7 +7,7 @@ import datetime as dt
 from casework.models import RuleSet
 from casework.rule_books import book_of, current_rule_set
 from casework.rulebook import Clause, RuleBook
-from ethics.enums import COMMITTEE_REGIMES, DueKind
+from ethics.enums import COMMITTEE_REGIMES, DueKind, Regime
 from ethics.reminders import thresholds_of
 from ethics.terms import annual_report_due, due_day, followup_due
 
@@ -44,6 +44,18 @@ def follow_up_due(after: dt.date, *, is_listed: bool, months: int | None = None)
     return followup_due([rules()], after, is_listed=is_listed, months=months).day
 
 
+def adverse_event_clause() -> Clause | None:
+    """The entry that has a serious adverse event told at once; None where no stored rule set has it."""
+    stored = RuleSet.objects.filter(superseded_by=None, regime=Regime.HS2023).first()
+    book = book_of(stored) if stored is not None else None
+    return book.clause("time_limit", "D11") if book is not None and book.has("time_limit", "D11") else None
+
+
+def decision_clause() -> Clause:
+    """The entry with the term of a decision."""
+    return rules().clause("deadline", "D2")
+
+
 def report_due(year: int) -> dt.date | None:
     """The last day for the report on a year; None for a year whose report was due before the rules were in force."""
     book = rules()
@@ -72,9 +84,12 @@ def committee_books() -> list[RuleBook]:
     return [book_of(rule_set) for rule_set in newest.order_by("code")]
 
 
-def clause_of(kind: DueKind) -> Clause | None:
-    """The entry a duty rests on, for its article and mark; a rectification has none: the bureau sets its day."""
-    place = _CLAUSES.get(kind)
+def clause_of(kind: DueKind, *, is_listed: bool = True) -> Clause | None:
+    """The entry a duty rests on, for its article and mark; a rectification has none: the bureau sets its day.
+
+    A follow-up rests on another entry where the activity is not on the list.
+    """
+    place = _CLAUSES.get(kind) if is_listed or kind != DueKind.FOLLOW_UP else (BASE, "deadline", "D5")
     if place is None:
         return None
     code, *entry = place

@@ -32,7 +32,7 @@ from ethics.stored_rules import clause_of, reminder_days, term_warning_days
 MOST = 40
 
 
-def _kept(user: User, on: dt.date) -> ReviewUnitQuerySet | None:
+def kept_units(user: User, on: dt.date) -> ReviewUnitQuerySet | None:
     """The units of a keeper; None for everybody else, so that their page asks nothing."""
     if Permission.KEEP_ETHICS not in standing(user, on).permissions:
         return None
@@ -42,7 +42,8 @@ def _kept(user: User, on: dt.date) -> ReviewUnitQuerySet | None:
 def _row(
     duty: Registration | Filing | AnnualReport | FollowUp | SpotCheck, title: str, url_name: str, label: str
 ) -> TodayRow:
-    clause = clause_of(DueKind(duty.due_kind))
+    is_listed = not isinstance(duty, FollowUp) or duty.activity.is_listed
+    clause = clause_of(DueKind(duty.due_kind), is_listed=is_listed)
     return TodayRow(
         title=title,
         url=duty.unit.get_absolute_url(),
@@ -58,7 +59,7 @@ def _row(
 
 @register_today
 def registrations(user: User, on: dt.date) -> Iterator[TodayRow]:
-    units = _kept(user, on)
+    units = kept_units(user, on)
     if units is None:
         return
     open_ones = Registration.objects.of_units(units).due_until(on + dt.timedelta(days=max(reminder_days())))
@@ -69,7 +70,7 @@ def registrations(user: User, on: dt.date) -> Iterator[TodayRow]:
 
 @register_today
 def filings(user: User, on: dt.date) -> Iterator[TodayRow]:
-    units = _kept(user, on)
+    units = kept_units(user, on)
     if units is None:
         return
     open_ones = Filing.objects.of_units(units).due_until(on + dt.timedelta(days=max(reminder_days())))
@@ -80,7 +81,7 @@ def filings(user: User, on: dt.date) -> Iterator[TodayRow]:
 
 @register_today
 def annual_reports(user: User, on: dt.date) -> Iterator[TodayRow]:
-    units = _kept(user, on)
+    units = kept_units(user, on)
     if units is None:
         return
     open_ones = AnnualReport.objects.of_units(units).due_until(on + dt.timedelta(days=max(reminder_days())))
@@ -92,7 +93,7 @@ def annual_reports(user: User, on: dt.date) -> Iterator[TodayRow]:
 
 @register_today
 def follow_ups(user: User, on: dt.date) -> Iterator[TodayRow]:
-    units = _kept(user, on)
+    units = kept_units(user, on)
     if units is None:
         return
     open_ones = FollowUp.objects.of_units(units).due_until(on + dt.timedelta(days=max(reminder_days())))
@@ -104,7 +105,7 @@ def follow_ups(user: User, on: dt.date) -> Iterator[TodayRow]:
 
 @register_today
 def rectifications(user: User, on: dt.date) -> Iterator[TodayRow]:
-    units = _kept(user, on)
+    units = kept_units(user, on)
     if units is None:
         return
     open_ones = SpotCheck.objects.of_units(units).due_until(on + dt.timedelta(days=max(reminder_days())))
@@ -116,7 +117,7 @@ def rectifications(user: User, on: dt.date) -> Iterator[TodayRow]:
 @register_today
 def compositions(user: User, on: dt.date) -> Iterator[TodayRow]:
     """Committees that do not comply, and those that soon will not."""
-    units = _kept(user, on)
+    units = kept_units(user, on)
     if units is None:
         return
     soon = on + dt.timedelta(days=term_warning_days())
@@ -143,7 +144,7 @@ def compositions(user: User, on: dt.date) -> Iterator[TodayRow]:
 @register_today
 def integrity_flags(user: User, on: dt.date) -> Iterator[TodayRow]:
     """Serving members under an integrity flag. What is behind it stands in no row of ethics (ADR 0016)."""
-    units = _kept(user, on)
+    units = kept_units(user, on)
     if units is None:
         return
     standing_ones = Committee.objects.of_units(units).standing_on(on)
@@ -166,7 +167,7 @@ def integrity_flags(user: User, on: dt.date) -> Iterator[TodayRow]:
 @register_today
 def ending_terms(user: User, on: dt.date) -> Iterator[TodayRow]:
     """Terms that end within the warning span, per committee and day."""
-    units = _kept(user, on)
+    units = kept_units(user, on)
     if units is None:
         return
     soon = on + dt.timedelta(days=term_warning_days())

@@ -84,6 +84,7 @@ PUBLIC_ENTRY = register_workflow(
         moves=(
             Move("publish", (P.DRAFT,), P.PUBLISHED, "public_entry_published", gettext_lazy("公开")),
             Move("withdraw", (P.PUBLISHED,), P.WITHDRAWN, "public_entry_withdrawn", gettext_lazy("撤下公开")),
+            Move("draft_again", (P.WITHDRAWN,), P.DRAFT, "public_entry_drafted", gettext_lazy("重新起草")),
         ),
     )
 )

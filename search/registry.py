@@ -7,7 +7,18 @@ from django.core.exceptions import ImproperlyConfigured
 from casework.audience import Audience
 from search.backends.base import Backend
 from search.backends.database import DatabaseBackend
-from search.documents import case, committee, credit, decision, lead, notice, public_notice, review_unit, share
+from search.documents import (
+    application,
+    case,
+    committee,
+    credit,
+    decision,
+    lead,
+    notice,
+    public_notice,
+    review_unit,
+    share,
+)
 from search.documents.base import Document
 
 DOCUMENTS: dict[str, Document] = {}
@@ -38,5 +49,5 @@ def schema_of(audience: Audience) -> str:
     return hashlib.sha256(",".join(shape).encode()).hexdigest()[:8]
 
 
-for _module in (lead, case, decision, credit, notice, review_unit, committee, share, public_notice):
+for _module in (lead, case, decision, credit, notice, review_unit, committee, application, share, public_notice):
     register(_module.DOCUMENT)

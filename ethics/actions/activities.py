@@ -16,10 +16,12 @@ from casework.texts import clean_text, required_text
 from casework.workflow import check_move, move
 from ethics import stored_rules
 from ethics.access import check_can_keep
-from ethics.actions import follow_ups
-from ethics.enums import ActivityStatus, ExpertOutcome, ListItem
+from ethics.actions import activity_life, follow_ups
+from ethics.enums import ActivityStatus, ExpertOutcome, LetterKind, ListItem
 from ethics.models import Activity, Committee, Registration, ReviewUnit
 from ethics.plain_days import check_happened, check_order
+from ethics.rules import RuleRefused
+from ethics.wording import say
 from ethics.workflow import ACTIVITY
 
 
@@ -81,8 +83,11 @@ def record_expert(*, activity: Activity, outcome: str, expert_on: dt.date, basis
 
 
 @transaction.atomic
-def approve(*, activity: Activity, approved_on: dt.date, by: User) -> Activity:
-    """The committee's final approval: the first follow-up and, of a listed one, the registration become due (第33、44条)."""
+def approve(*, activity: Activity, approved_on: dt.date, by: User, follow_up_months: int | None = None) -> Activity:
+    """The committee's final approval: the first follow-up and, of a listed one, the registration become due (第33、44条).
+
+    `follow_up_months`: an interval shorter than the rules demand, where the committee set one.
+    """
     check_can_keep(by, activity.unit)
     check_move(ACTIVITY, activity, "approve")
 
@@ -91,6 +96,12 @@ def approve(*, activity: Activity, approved_on: dt.date, by: User) -> Activity:
         check_order(
             activity.expert_on, approved_on, field="approved_on", first_label=_("复核日期"), label=_("批准日期")
         )
+    if follow_up_months is not None:
+        try:
+            stored_rules.follow_up_due(approved_on, is_listed=activity.is_listed, months=follow_up_months)
+        except RuleRefused as refusal:
+            raise InputRefused(say(refusal), field="follow_up_months") from refusal
+        activity.follow_up_months = follow_up_months
     activity.approved_on = approved_on
     move(
         ACTIVITY,
@@ -109,10 +120,12 @@ def approve(*, activity: Activity, approved_on: dt.date, by: User) -> Activity:
 
 @transaction.atomic
 def complete(*, activity: Activity, ended_on: dt.date, by: User, reason: str = "") -> Activity:
-    """The activity ended as planned; a follow-up still planned is void."""
+    """The activity ended as planned; a follow-up still planned is void. What was reported is answered first."""
     check_can_keep(by, activity.unit)
     check_move(ACTIVITY, activity, "complete")
 
+    if activity.incidents.unhandled().exists():
+        raise MoveRefused(_("还有没有处理的情况报告，不能登记完成。请先登记处理意见。"), article="ST 20")
     _end(activity, ended_on, clean_text(reason, limit=300, field="reason", field_label=_("结束说明")))
     move(
         ACTIVITY,
@@ -128,7 +141,7 @@ def complete(*, activity: Activity, ended_on: dt.date, by: User, reason: str = "
 
 @transaction.atomic
 def terminate(*, activity: Activity, ended_on: dt.date, reason: str, by: User) -> Activity:
-    """The activity was stopped for good; a follow-up still planned is void."""
+    """The activity was stopped for good; a follow-up still planned is void. An approved one is told by a letter."""
     check_can_keep(by, activity.unit)
     check_move(ACTIVITY, activity, "terminate")
 
@@ -142,6 +155,8 @@ def terminate(*, activity: Activity, ended_on: dt.date, reason: str, by: User) -
         data={"activity": activity.pk, "ended_on": ended_on.isoformat()},
     )
     follow_ups.void(activity=activity, on=ended_on, by=by)
+    if activity.approved_on is not None:
+        activity_life.tell(activity=activity, kind=LetterKind.TERMINATION, reason=activity.end_reason, by=by)
     return activity
 
 

@@ -1,4 +1,4 @@
-"""Follow-up reviews of listed activities: one is always planned while the activity is approved (办法 第19、33条)."""
+"""Follow-up reviews of approved activities: one is always planned while the activity is approved (办法 第19、33条)."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ from casework.events import record_event
 from casework.refusals import InputRefused, MoveRefused
 from casework.saving import save_record
 from casework.texts import required_text
-from casework.workflow import check_move, move
 from ethics import stored_rules
 from ethics.access import check_can_keep
-from ethics.enums import ActivityStatus, FollowUpOutcome
+from ethics.actions import activity_life
+from ethics.enums import FollowUpOutcome
 from ethics.models import Activity, FollowUp
 from ethics.plain_days import check_happened, check_order
-from ethics.workflow import ACTIVITY
 
 
 @transaction.atomic
@@ -62,7 +61,7 @@ def record(
             "due_on": follow_up.due_on.isoformat(),
         },
     )
-    _follow(activity, outcome, done_on, note, by)
+    activity_life.follow(activity=activity, outcome=outcome, on=done_on, note=note, resumes=True, by=by)
     if outcome in {FollowUpOutcome.CONTINUE, FollowUpOutcome.SUSPEND}:
         plan(activity=activity, after=done_on, by=by, due_on=next_due_on)
     return follow_up
@@ -97,21 +96,3 @@ def void(*, activity: Activity, on: dt.date, by: Actor) -> None:
 
 def _keep(follow_up: FollowUp, by: Actor, reason: str) -> None:
     save_record(follow_up, by=by, reason=reason)
-
-
-def _follow(activity: Activity, outcome: str, done_on: dt.date, note: str, by: User) -> None:
-    """The step of the activity the outcome stands for."""
-    data = {"activity": activity.pk}
-    if outcome == FollowUpOutcome.SUSPEND and activity.status == ActivityStatus.ACTIVE:
-        move(ACTIVITY, activity, "suspend", by=by, reason=note, data=data)
-    elif outcome == FollowUpOutcome.CONTINUE and activity.status == ActivityStatus.SUSPENDED:
-        move(ACTIVITY, activity, "resume", by=by, reason=note, data=data)
-    elif outcome == FollowUpOutcome.TERMINATE:
-        check_move(ACTIVITY, activity, "terminate")
-        activity.ended_on, activity.end_reason = done_on, note[:300]
-        move(ACTIVITY, activity, "terminate", by=by, reason=note, data=data)
-    elif outcome == FollowUpOutcome.NEW_REVIEW:
-        # What the experts said was about the plan as it was; the history keeps it.
-        activity.expert_outcome, activity.expert_on, activity.expert_basis = "", None, ""
-        activity.approved_on = None
-        move(ACTIVITY, activity, "review_again", by=by, reason=note, data=data)

@@ -274,6 +274,13 @@ class ExpertForm(forms.Form):
 
 class ApproveForm(forms.Form):
     approved_on = DayField(label=_("批准日期"), help_text=_("平台登记和首次跟踪审查的期限从这一天起算。"))
+    follow_up_months = forms.IntegerField(
+        label=_("跟踪审查间隔（月）"),
+        required=False,
+        min_value=1,
+        max_value=99,
+        help_text=_("委员会要求更频繁跟踪的填写；不填按规则的最长间隔。"),
+    )
 
 
 class EndForm(forms.Form):

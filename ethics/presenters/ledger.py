@@ -19,6 +19,7 @@ from ethics.querysets import UNIT_PATHS, ReviewUnitQuerySet
 from ethics.stored_rules import term_warning_days
 
 Row = dict[str, Any]
+NOT_ENDED = (ActivityStatus.REVIEWING, ActivityStatus.ACTIVE, ActivityStatus.SUSPENDED)
 
 
 def with_rows(units: ReviewUnitQuerySet, on: dt.date) -> QuerySet[Any]:
@@ -27,11 +28,17 @@ def with_rows(units: ReviewUnitQuerySet, on: dt.date) -> QuerySet[Any]:
     seats = seats.filter(Q(left_on=None, ends_on__gte=on) | Q(left_on__gte=on))
     committees = Committee.objects.select_related("registration", "filing").annotate(seats=_count(seats, "committee"))
     planned = FollowUp.objects.still_open().filter(activity=OuterRef("pk")).values("due_on")[:1]
-    activities = Activity.objects.select_related("registration").annotate(planned_for=Subquery(planned))
+    activities = Activity.objects.listed().select_related("registration").annotate(planned_for=Subquery(planned))
+    others = Activity.objects.filter(unit=OuterRef("pk"), list_item="", status__in=NOT_ENDED)
+    late = FollowUp.objects.overdue(on).filter(activity__unit=OuterRef("pk"), activity__list_item="")
     checks = SpotCheck.objects.overdue(on).filter(unit=OuterRef("pk"))
     return (
         units.select_related("dossier", "organization")
-        .annotate(has_late_rectification=Exists(checks))
+        .annotate(
+            has_late_rectification=Exists(checks),
+            others=_count(others, "unit"),
+            others_late=_count(late, "activity__unit"),
+        )
         .prefetch_related(
             Prefetch("committees", committees.order_by("pk")),
             Prefetch("committees__reports", AnnualReport.objects.order_by("-year")),
@@ -50,7 +57,8 @@ def _unit_row(unit: ReviewUnit, regions: Mapping[str, str], on: dt.date, ahead: 
     committees = [_committee_row(one, on, ahead) for one in unit.committees.all()]
     activities = [_activity_row(one, on) for one in unit.activities.all()]
     marks = [mark for row in [*committees, *activities] for mark in row["marks"]]
-    late = sum(mark["is_late"] for mark in marks) + unit.has_late_rectification  # type: ignore[attr-defined]
+    late = sum(mark["is_late"] for mark in marks)
+    late += unit.has_late_rectification + unit.others_late  # type: ignore[attr-defined]
     return {
         "name": unit.organization.name,
         "url": unit.get_absolute_url(),
@@ -63,6 +71,8 @@ def _unit_row(unit: ReviewUnit, regions: Mapping[str, str], on: dt.date, ahead: 
         "late": late,
         "committees": committees,
         "activities": activities,
+        "others": unit.others,  # type: ignore[attr-defined]
+        "others_late": unit.others_late,  # type: ignore[attr-defined]
     }
 
 
@@ -117,7 +127,7 @@ def region_sums(units: ReviewUnitQuerySet, regions: Mapping[str, str], on: dt.da
     """Per area: units, committees, listed activities, what is overdue, and its share of the longest bar. One query."""
     committees = Committee.objects.standing_on(on).filter(unit=OuterRef("pk"))
     broken = Committee.objects.broken_on(on).filter(unit=OuterRef("pk"))
-    activities = Activity.objects.filter(unit=OuterRef("pk"))
+    activities = Activity.objects.listed().filter(unit=OuterRef("pk"))
     late = _count(broken, "unit")
     for model, path in UNIT_PATHS.items():
         rows = apps.get_model("ethics", model)._default_manager.overdue(on)

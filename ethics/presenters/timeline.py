@@ -7,7 +7,16 @@ from typing import Any
 
 from accounts.enums import DepartmentKind
 from accounts.models import Department
-from ethics.enums import DueKind, ExpertOutcome, FollowUpOutcome, Office, UndertakingKind, ViolationKind
+from ethics.enums import (
+    DueKind,
+    ExpertOutcome,
+    FollowUpOutcome,
+    IncidentKind,
+    LetterKind,
+    Office,
+    UndertakingKind,
+    ViolationKind,
+)
 from ethics.models import CommitteeMember, ReviewUnit
 
 
@@ -25,6 +34,8 @@ def event_words(unit: ReviewUnit) -> Mapping[str, Mapping[Any, str]]:
             **{one.value: str(one.label) for one in ExpertOutcome},
             **{one.value: str(one.label) for one in FollowUpOutcome},
         },
+        "incident_kind": {one.value: str(one.label) for one in IncidentKind},
+        "letter_kind": {one.value: str(one.label) for one in LetterKind},
         "office": {one.value: str(one.label) for one in Office},
         "kind": {
             **{one.value: str(one.label) for one in UndertakingKind},

@@ -35,6 +35,7 @@ from ethics.models import (
     SpotCheck,
     Violation,
 )
+from ethics.presenters.activity import step_links
 from ethics.presenters.marks import ACTIVITY_PILLS, due_mark
 from ethics.stored_rules import clause_of, committee_books, term_warning_days
 
@@ -255,7 +256,7 @@ def _activity_row(activity: Activity, today: dt.date, *, keeps: bool) -> Row:
     return {
         "title": activity.title,
         "list_item": activity.list_item,
-        "list_words": activity.get_list_item_display(),
+        "list_words": activity.get_list_item_display() or _("不在清单上"),
         "leader": activity.leader_name,
         "committee": activity.committee,
         "status_label": activity.get_status_display(),
@@ -270,24 +271,9 @@ def _activity_row(activity: Activity, today: dt.date, *, keeps: bool) -> Row:
         "registration": _registration_row(registration, today, keeps=keeps) if registration else None,
         "planned": due_mark(planned.due_on, None, today) if planned else None,
         "done": [one for one in follow_ups if one.done_on is not None],
-        "links": _activity_links(activity, planned) if keeps else [],
+        "url": activity.get_absolute_url(),
+        "links": step_links(activity, planned) if keeps else [],
     }
-
-
-def _activity_links(activity: Activity, planned: FollowUp | None) -> Links:
-    """The steps of the table that are open now."""
-    links: Links = []
-    if activity.status == ActivityStatus.REVIEWING:
-        links.append((_("登记专家复核"), reverse("ethics:activity-expert", args=[activity.pk])))
-        if activity.expert_outcome in {ExpertOutcome.AGREE, ExpertOutcome.EXEMPT}:
-            links.append((_("登记批准"), reverse("ethics:activity-approve", args=[activity.pk])))
-    if planned is not None:
-        links.append((_("登记跟踪审查"), reverse("ethics:follow-up-record", args=[planned.pk])))
-    if activity.status == ActivityStatus.ACTIVE:
-        links.append((_("登记完成"), reverse("ethics:activity-complete", args=[activity.pk])))
-    if activity.status in {ActivityStatus.REVIEWING, ActivityStatus.ACTIVE, ActivityStatus.SUSPENDED}:
-        links.append((_("登记终止"), reverse("ethics:activity-terminate", args=[activity.pk])))
-    return links
 
 
 def check_rows(unit: ReviewUnit, today: dt.date, *, keeps: bool) -> list[Row]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,7 +22,9 @@ from ethics.access import (
     get_violation_for,
 )
 from ethics.actions import filings, registrations, reports, spot_checks, violations
+from ethics.enums import ViolationKind
 from ethics.forms.register import FilingForm, RectifyForm, RegistrationForm, ReportForm, SpotCheckForm, ViolationForm
+from ethics.models import Application, ReviewUnit
 from ethics.views.pages import bound, form_page
 
 
@@ -125,7 +129,8 @@ def spot_check_rectify(request: HttpRequest, pk: int) -> HttpResponse:
 def violation_record(request: HttpRequest, reference: str) -> HttpResponse:
     unit = get_unit_for(request.user, reference)
     check_can_keep(request.user, unit)
-    form = bound(ViolationForm, request, activities=unit.activities.order_by("pk"), initial=_told(request))
+    initial = violation_initial(request, unit)
+    form = bound(ViolationForm, request, activities=unit.activities.order_by("pk"), initial=initial)
     return form_page(
         request,
         form,
@@ -137,9 +142,23 @@ def violation_record(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
-def _told(request: HttpRequest) -> dict[str, str]:
-    """What the page that led here already knows, for the person to check: it is typed text like any other."""
-    return {name: request.GET[name][:500] for name in ("kind", "concerned", "facts") if name in request.GET}
+def violation_initial(request: HttpRequest, unit: ReviewUnit) -> dict[str, Any]:
+    """What a link to the form filled in beforehand: kind, activity or application of this unit. Nonsense is left out."""
+    found: dict[str, Any] = {}
+    kind, key, number = (request.GET.get(name, "") for name in ("kind", "activity", "application"))
+    if kind in ViolationKind.values:
+        found["kind"] = kind
+    is_key = key.isascii() and key.isdecimal() and len(key) <= 18
+    activity = unit.activities.filter(pk=int(key)).first() if is_key else None
+    application = None
+    if number and "\0" not in number:
+        applications = Application.objects.visible_to(request.user).filter(unit=unit, dossier__reference=number)
+        application = applications.select_related("activity").first()
+    about = activity or application
+    if about is not None:
+        found["concerned"] = "、".join(one for one in (unit.organization.name, about.leader_name) if one)[:200]
+        found["activity"] = activity or (application.activity if application else None)
+    return found
 
 
 @require_POST

@@ -10,12 +10,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.people import may
 from accounts.permissions import Permission
+from casework.access import permitted
 from casework.enums import AccessKind
 from casework.events import record_access
 from casework.paging import page
 from ethics.access import check_can_export, check_can_see_ethics
 from ethics.exports import XLSX, ledger_xlsx
 from ethics.forms.register import LedgerForm
+from ethics.life_access import check_can_see_statistics
 from ethics.models import ReviewUnit
 from ethics.presenters.ledger import ledger_rows, region_sums, with_rows
 from ethics.querysets import ReviewUnitQuerySet
@@ -38,6 +40,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "page": found,
         "rows": ledger_rows(found.rows, regions, on),
         "sums": region_sums(visible, regions, on) if found.is_first else [],
+        "may_see_statistics": permitted(check_can_see_statistics, request.user) is None,
         "may_keep": may(request.user, Permission.KEEP_ETHICS),
         "may_export": may(request.user, Permission.EXPORT_ETHICS),
     }

@@ -176,13 +176,7 @@ def violation_address(application: Application, form: forms.Form, outcome: str =
     approves = (outcome or values.get("outcome") or ReviewOutcome.APPROVE) == ReviewOutcome.APPROVE
     if not (form.errors and approves and decided_on and start_on and start_on < decided_on and application.unit):
         return ""
-    facts = _("“%(title)s”（%(number)s）登记的开始日期为 %(start)s，早于委员会的决定日期 %(day)s。") % {
-        "title": application.title,
-        "number": application.dossier.reference,
-        "start": start_on,
-        "day": decided_on,
-    }
-    words = {"kind": ViolationKind.V2.value, "concerned": application.leader_name, "facts": facts}
+    words = {"kind": ViolationKind.V2.value, "application": application.dossier.reference}
     return f"{reverse('ethics:violation-record', args=[application.unit.dossier.reference])}?{urlencode(words)}"
 
 

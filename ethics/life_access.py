@@ -1,0 +1,88 @@
+"""Who may read what is reported of an approved activity, and who drafts and publishes entries of the public list."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from accounts.enums import Clearance
+from accounts.models import User
+from accounts.people import may
+from accounts.permissions import Permission
+from casework.access import Reader, check_right, load_visible
+from casework.models import Exclusion
+from casework.refusals import AccessDenied
+from ethics.models import Activity, Application, Incident, PublicEntry, ReviewLetter, ReviewUnit
+from ethics.querysets import IncidentQuerySet, PublicEntryQuerySet
+
+
+def visible_incidents(user: Reader) -> IncidentQuerySet:
+    """Incidents of activities of visible units. One that rests on a dossier above the level of the house is only for
+    those who may see that dossier: the register of a unit is read by more people."""
+    above = Application.objects.filter(activity=OuterRef("activity"), dossier__secrecy__gt=Clearance.INTERNAL)
+    kept_from = above.exclude(pk__in=Application.objects.visible_to(user).values("pk"))
+    units = ReviewUnit.objects.visible_to(user)
+    return Incident.objects.filter(activity__unit__in=units).exclude(Exists(kept_from))
+
+
+def get_incident_for(user: Reader, pk: int) -> Incident:
+    """An incident this person may read, or Http404."""
+    related = ("activity__unit__dossier", "activity__unit__organization", "file")
+    return load_visible(visible_incidents(user).select_related(*related), pk=pk)
+
+
+def get_activity_letter_for(user: Reader, pk: int) -> ReviewLetter:
+    """A letter about an activity of a visible unit, or Http404."""
+    letters = ReviewLetter.objects.filter(activity__unit__in=ReviewUnit.objects.visible_to(user))
+    return load_visible(letters.select_related("activity__unit__dossier", "activity__unit__organization"), pk=pk)
+
+
+def check_can_see_statistics(user: Reader) -> None:
+    """Whoever reads the register and the reviews: the numbers speak of both."""
+    check_right(user, Permission.SEE_ETHICS)
+    check_right(user, Permission.SEE_REVIEWS)
+
+
+def visible_entries(user: Reader) -> PublicEntryQuerySet:
+    """Entries of the public list for whoever drafts and publishes them: none about a dossier they are kept out of.
+
+    They read what shall be public and nothing else of the activity.
+    """
+    if not isinstance(user, User) or not may(user, Permission.PUBLISH_ETHICS):
+        return PublicEntry.objects.none()
+    kept_out = Exclusion.objects.filter(user=user, lifted_at=None).values("dossier")
+    applications = Application.objects.filter(activity=OuterRef("activity"), dossier__in=kept_out)
+    entries = PublicEntry.objects.filter(activity__unit__dossier__secrecy__lte=user.clearance)
+    return entries.exclude(Q(activity__unit__dossier__in=kept_out) | Exists(applications))
+
+
+def get_entry_for(user: Reader, pk: int) -> PublicEntry:
+    """An entry this person may draft or publish, or Http404."""
+    related = ("activity__unit__dossier", "activity__unit__organization", "drafted_by", "published_by")
+    return load_visible(visible_entries(user).select_related(*related), pk=pk)
+
+
+def check_can_draft(user: Reader) -> None:
+    check_right(user, Permission.PUBLISH_ETHICS)
+
+
+def check_can_work_on(user: Reader, entry: PublicEntry) -> None:
+    """Raise Http404 or AccessDenied unless this person may write or take down the entry."""
+    check_can_draft(user)
+    if not visible_entries(user).filter(pk=entry.pk).exists():
+        raise Http404
+
+
+def check_is_second(user: Reader, entry: PublicEntry) -> None:
+    """Whoever wrote the draft may not let it out."""
+    check_can_work_on(user, entry)
+    if entry.drafted_by_id == getattr(user, "pk", None):
+        raise AccessDenied(_("公开稿须由起草人以外的另一人审核公开。"))
+
+
+def is_confidential(activity: Activity) -> bool:
+    """Does it rest on a dossier above the level of the house? Nothing of it may become public then."""
+    if activity.dossier.secrecy > Clearance.INTERNAL:
+        return True
+    return Application.objects.filter(activity=activity, dossier__secrecy__gt=Clearance.INTERNAL).exists()

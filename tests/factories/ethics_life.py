@@ -1,0 +1,62 @@
+"""Approved activities with what happens to them afterwards, made by the real actions. All names are invented."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from casework.workflow import move
+from ethics.actions import activities, incidents, public_entries, review_decisions
+from ethics.models import Activity, Application, Committee, Incident, PublicEntry, ReviewUnit
+from ethics.review_workflow import APPLICATION
+from tests.factories.ethics import days_ago
+from tests.factories.reviews import accepted
+
+FALL = "一名受试者在训练中跌倒，已送医检查，没有骨折。"
+
+
+def unlisted(
+    unit: ReviewUnit, *, by: User, approved: int = 100, title: str = "社区步态监测研究", **values: Any
+) -> Activity:
+    """An activity off the list, approved so many days ago."""
+    activity = activities.enter(unit=unit, title=title, by=by, leader_name="负责人甲")
+    return activities.approve(activity=activity, approved_on=days_ago(approved), by=by, **values)
+
+
+def decided(
+    committee: Committee, *, secretary: User, outcome: str = "approve", months: int | None = None, **values: Any
+) -> Application:
+    """An application a round has decided: as if a meeting had carried it today."""
+    review = accepted(committee, secretary=secretary, **values)
+    with transaction.atomic():
+        move(APPLICATION, review.application, "place_on_agenda", by=secretary)
+    review_decisions.decide(
+        review=review,
+        outcome=outcome,
+        decided_on=timezone.localdate(),
+        follow_up_months=months,
+        required_changes="补充知情同意书。" if outcome in {"approve_after_rev", "rereview"} else "",
+        reasons="风险与受益不相称。" if outcome == "reject" else "",
+        by=secretary,
+    )
+    application = review.application
+    application.refresh_from_db()
+    return application
+
+
+def reported(activity: Activity, *, by: User, **values: Any) -> Incident:
+    given: dict[str, Any] = {
+        "kind": "adverse_event",
+        "happened_on": days_ago(1),
+        "reported_on": days_ago(0),
+        "facts": FALL,
+    } | values
+    return incidents.report(activity=activity, by=by, **given)
+
+
+def drafted(activity: Activity, *, by: User, **values: Any) -> PublicEntry:
+    given: dict[str, Any] = {"title": "康复训练研究", "unit_name": activity.unit.organization.name} | values
+    return public_entries.draft(activity=activity, by=by, **given)
