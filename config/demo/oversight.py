@@ -47,6 +47,7 @@ class Place:
     reported: bool = True
     term_days: int = 1800
     unsigned: int = 0
+    names: tuple[str, ...] = ()
 
 
 PLACES = (
@@ -106,7 +107,8 @@ class Overseer:
                 unit=unit, name="科技伦理（审查）委员会", set_up_on=day, regimes=place.regimes, by=self.by
             )
             for number, seat in enumerate(SEATS[: place.seats]):
-                self.member(committee, place, seat, day, signs=number >= place.unsigned)
+                name = place.names[number] if number < len(place.names) else self._name()
+                self.member(committee, place, seat, day, name=name, signs=number >= place.unsigned)
         if place.registered is not None:
             with self.calendar.days_ago(place.set_up - place.registered) as day:
                 registrations.record(
@@ -125,12 +127,13 @@ class Overseer:
         seat: tuple[str, str, bool, tuple[str, ...]],
         day: dt.date,
         *,
+        name: str,
         signs: bool,
     ) -> None:
         office, sex, is_external, categories = seat
         member = members.enter(
             committee=committee,
-            name=self._name(),
+            name=name,
             categories=categories,
             sex=sex,
             is_external=is_external,

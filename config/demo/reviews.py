@@ -24,12 +24,19 @@ from ethics.actions import (
 )
 from ethics.enums import ListItem
 from ethics.models import Activity, Application, ExpertReview, ReviewUnit
+from ethics.voting import Tally
 
 MINIMAL = {"simple_grounds": ["risk_le_minimal"], "circumstances": ["personal_data"]}
-CHECKED = {
-    key: {"verdict": "ok", "comment": ""}
-    for key in ("principles_and_capability", "value_risk_benefit", "human", "data_algorithm", "conflict_of_interest")
-}
+ITEMS = (
+    "principles_and_capability",
+    "value_risk_benefit",
+    "human",
+    "animal",
+    "data_algorithm",
+    "conflict_of_interest",
+    "other",
+)
+CHECKED = {key: {"verdict": "fits", "comment": ""} for key in ITEMS}
 
 
 def tell_reviews(city: City, calendar: Calendar) -> None:
@@ -87,7 +94,7 @@ def _tell_first_meeting(office: Secretariat) -> None:
         appeals.file(
             application=_fresh(refused),
             grounds="已增加退出机制和心理支持安排，请求复议。",
-            file=None,
+            file=("支持安排.txt", "退出机制和心理支持安排（演示）。".encode()),
             by=office.applicant,
         )
     _ask_experts(office, fusion)
@@ -150,7 +157,7 @@ def _agree(office: Secretariat, application: Application) -> None:
         expert_reviews.answer(
             expert=_fresh_expert(expert),
             panel=[
-                {"name": name, "categories": list(fields), "organization": place}
+                expert_reviews.Expert(name=name, categories=fields, organization=place)
                 for name, fields, place in (
                     ("边知行", ("peer_science",), "省级高校"),
                     ("冉若谷", ("peer_science",), "省级研究院"),
@@ -182,6 +189,7 @@ def _tell_simple(office: Secretariat, city: City) -> None:
     ):
         application = office.accept(days, title, "simple", **MINIMAL)
         with office.calendar.days_ago(days - 1):
+            office.declare(application, office.members[:1])
             reviewers.name(application=application, members=named, by=chair)
             office.declare(application, named)
         if positive is None:
@@ -268,7 +276,7 @@ def _tell_recorded(office: Secretariat) -> None:
             outcome="approve",
             decided_on=day,
             document_no="剑二院伦审〔演示〕12号",
-            tally={"members": 7, "present": 6, "recused": 0, "yes": 6, "no": 0, "abstain": 0},
+            tally=Tally(members=7, present=6, yes=6),
             reasons="知情同意规范，风险可控。",
             follow_up_months=12,
             by=office.by,

@@ -36,6 +36,7 @@ REGIONAL = Place(
     "sensitive",
     set_up=700,
     regimes=("ST2023", "SC", "HS2023", "AI2026"),
+    names=("顾清和", "文景行", "陶听澜"),
 )
 # The seats with an account, in the order of the seats: chair, vice-chair, two members.
 SEATED = ("ethics_chair", "ethics_member", "ethics_member2")
