@@ -6,7 +6,7 @@ An event is in the same transaction as the change it tells of; if it cannot be w
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,13 +25,17 @@ from casework.signals import record_changed
 
 @dataclass(frozen=True)
 class EventType:
-    """`key` is `<noun>_<past verb>`; the timeline template is templates/events/<app>/<key>.html."""
+    """`key` is `<noun>_<past verb>`; the timeline template is templates/events/<app>/<key>.html.
+
+    `is_searched`: may what the event tells of change what a search finds? Not a reminder, of which a night has thousands.
+    """
 
     key: str
     app: str
     label: str | Promise
     audience: Audience = Audience.INTERNAL
     alerts: bool = False
+    is_searched: bool = True
 
     @property
     def template(self) -> str:
@@ -42,12 +46,19 @@ EVENT_TYPES: dict[str, EventType] = {}
 _CHAIN_HEAD = f"SELECT seq, hash FROM {Event._meta.db_table} WHERE dossier_id = %s ORDER BY seq DESC LIMIT 1"
 
 
-def register_events(app: str, types: Mapping[str, Any], audiences: Mapping[str, Audience] | None = None) -> None:
+def register_events(
+    app: str,
+    types: Mapping[str, Any],
+    audiences: Mapping[str, Audience] | None = None,
+    *,
+    unsearched: Collection[str] = (),
+) -> None:
     """Add an app's event types: key → lazy label. A key may exist once in the whole project; twice raises ValueError."""
     for key, label in types.items():
         if key in EVENT_TYPES:
             raise ValueError(f"event type {key} exists already")
-        EVENT_TYPES[key] = EventType(key, app, label, (audiences or {}).get(key, Audience.INTERNAL))
+        audience = (audiences or {}).get(key, Audience.INTERNAL)
+        EVENT_TYPES[key] = EventType(key, app, label, audience, is_searched=key not in unsearched)
 
 
 def event_payload(event: Event) -> dict[str, Any]:

@@ -11,7 +11,7 @@ class EthicsConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now; these modules register event types, workflows, rows and entries.
         from casework.events import register_events
-        from ethics import (  # noqa: F401
+        from ethics import (
             navigation,
             review_workflow,
             today,
@@ -21,17 +21,19 @@ class EthicsConfig(AppConfig):
             today_procedures,
             today_reviews,
             workflow,
-        )
-        from ethics.event_types import EVENT_TYPES
-        from ethics.presenters import (  # noqa: F401
-            activity,
-            application_expert,
-            application_letters,
+        )  # noqa: F401
+        from ethics.event_types import EVENT_TYPES, OF_THE_CLOCK
+
+        # Cards and steps of an application stand on its page in this order.
+        from ethics.presenters import (
+            reception,
             application_meeting,
             application_procedure,
+            application_expert,
             application_recorded,
+            application_letters,
             own_application,
-            reception,
-        )
+            activity,
+        )  # noqa: F401, I001
 
-        register_events("ethics", EVENT_TYPES)
+        register_events("ethics", EVENT_TYPES, unsearched=OF_THE_CLOCK)

@@ -103,3 +103,5 @@ EVENT_TYPES = {
     "public_entry_withdrawn": pgettext_lazy("经过", "撤下公开的审查结果"),
     "ethics_reminded": pgettext_lazy("经过", "到期提醒"),
 }
+# What only time brings: no word of it stands in the index, and a night has thousands of them.
+OF_THE_CLOCK = frozenset({"ethics_reminded", "committee_composition_noted", "annual_report_due"})

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.transaction import on_commit
 from django.utils import timezone
 
+from casework.events import EVENT_TYPES
 from casework.models import Dossier, Organization, Person
 from search.indexing import drain
 from search.models import PendingIndex
@@ -20,8 +21,13 @@ _MARK = (
 )
 
 
-def mark_changed_dossier(sender: Any, *, dossier: Dossier, subject: Any = None, **_signal: Any) -> None:
+def mark_changed_dossier(
+    sender: Any, *, dossier: Dossier, subject: Any = None, event_type: str = "", **_signal: Any
+) -> None:
     """Receiver of record_changed: one row per dossier, however many events a transaction records."""
+    known = EVENT_TYPES.get(event_type)
+    if known is not None and not known.is_searched:
+        return
     behind = {dossier.pk}
     if isinstance(subject, Person | Organization):
         behind.update(_dossiers_naming(subject).values_list("pk", flat=True))

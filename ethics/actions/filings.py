@@ -28,10 +28,10 @@ def follow_regimes(*, committee: Committee, by: Actor) -> Filing | None:
     if filing is None and applies:
         due_on = stored_rules.committee_filing_due(committee.set_up_on)
         filing = Filing(committee=committee, due_on=due_on, known_on=today)
-        save_record(filing, by=by, reason="委员会适用涉及人的办法")
+        _keep(filing, by, "委员会适用涉及人的办法")
     elif filing is not None and applies != (filing.voided_on is None):
         filing.voided_on = None if applies else today
-        save_record(filing, by=by, reason="委员会适用规则改变", fields=["voided_on"])
+        _keep(filing, by, "委员会适用规则改变")
     return filing
 
 
@@ -60,3 +60,7 @@ def record(*, filing: Filing, filed_on: dt.date, by: User, filing_no: str = "") 
         }
         record_event(dossier=filing.dossier, type="filing_recorded", by=by, subject=filing, data=data)
     return filing
+
+
+def _keep(filing: Filing, by: Actor, reason: str) -> None:
+    save_record(filing, by=by, reason=reason)

@@ -20,6 +20,7 @@ Duty = Registration | Filing | AnnualReport | FollowUp | SpotCheck
 @transaction.atomic
 def remind(*, duty: Duty, on: dt.date, thresholds: Sequence[int], by: Actor = SYSTEM) -> bool:
     """Record the reminder this duty needs today; False when none is due, or another run has recorded it already."""
+    dossier = duty.dossier  # read with the duty; the row under the lock comes alone
     duty = type(duty)._default_manager.select_for_update().get(pk=duty.pk)  # type: ignore[assignment]
     if duty.due_on is None:
         return False
@@ -31,7 +32,7 @@ def remind(*, duty: Duty, on: dt.date, thresholds: Sequence[int], by: Actor = SY
     duty.reminded_on = on
     save_record(duty, by=by, reason="到期提醒", fields=["reminded_on"])
     record_event(
-        dossier=duty.dossier,
+        dossier=dossier,
         type="ethics_reminded",
         by=by,
         subject=duty,

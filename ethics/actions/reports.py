@@ -42,6 +42,11 @@ def make_due(*, committee: Committee, on: dt.date, by: Actor = SYSTEM) -> Annual
     return report
 
 
+def reported_on(year: int) -> set[int]:
+    """Committees whose report on this year is known already."""
+    return set(AnnualReport.objects.filter(year=year).values_list("committee", flat=True))
+
+
 @transaction.atomic
 def record(*, report: AnnualReport, submitted_on: dt.date, by: User) -> AnnualReport:
     """The report was handed in that day. A wrong day is corrected by recording again."""

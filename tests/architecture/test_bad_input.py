@@ -162,7 +162,8 @@ COUNTED = (
     "ethics_reviewunit",
     "ethics_committee",
     "ethics_committeemember",
-    "ethics_listedactivity",
+    "ethics_activity",
+    "ethics_filing",
     "ethics_followup",
     "ethics_violation",
 )

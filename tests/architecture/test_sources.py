@@ -49,8 +49,8 @@ PRINTERS: dict[str, str] = {}
 MARKED_SAFE = {"casework/templatetags/casework.py": "the one module that may; each use escapes its values"}
 IMPORTS_INSIDE = re.compile(r"(^|/)apps\.py$")
 
-# Pictures and workbooks, not rows.
-FILES = {"qrcode.make().save", "clean.save", "book.save"}
+# Pictures, workbooks and Word files, not rows.
+FILES = {"qrcode.make().save", "clean.save", "book.save", "paper.save"}
 BULK = {"update", "bulk_create", "bulk_update", "update_or_create", "abulk_create", "aupdate"}
 NETWORK = {"socket", "ssl", "urllib.request", "http.client", "requests", "httpx", "aiohttp", "smtplib", "ftplib"}
 

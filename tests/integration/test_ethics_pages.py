@@ -71,7 +71,7 @@ def form_pages(unit: ReviewUnit, things: dict[str, int]) -> list[tuple[str, dict
         ),
         (
             at("committee-edit", things["committee"]),
-            {"name": "科技伦理审查委员会", "regimes": ["ST2023"]},
+            {"name": "科技伦理审查委员会", "regimes": ["ST2023", "HS2023"]},
             "committee_edited",
         ),
         (
@@ -105,6 +105,16 @@ def form_pages(unit: ReviewUnit, things: dict[str, int]) -> list[tuple[str, dict
             at("registration-record", things["registration"]),
             {"registered_on": day, "platform_no": "川-7"},
             "registration_recorded",
+        ),
+        (
+            at("filing-record", things["filing"]),
+            {"filed_on": day, "filing_no": "备-7"},
+            "filing_recorded",
+        ),
+        (
+            at("member-check", things["committee_member"]),
+            {"clean_check_no": "诚信核查〔2026〕00017号", "clean_checked_on": day},
+            "member_check_noted",
         ),
         (at("report-record", things["annual_report"]), {"submitted_on": day}, "annual_report_recorded"),
         (
@@ -209,6 +219,8 @@ def test_the_composition_is_asked_about_any_day(officer: User, unit: ReviewUnit)
     browser = signed_in(officer)
     assert "组成符合要求" in text_of(browser.get(unit.get_absolute_url(), {"on": last.isoformat()}))
     after = (last + dt.timedelta(days=1)).isoformat()
+    # R25: the next break as seen from the day asked about.
+    assert f"预计 {after} 起不再符合要求" in text_of(browser.get(unit.get_absolute_url(), {"on": last.isoformat()}))
     assert "委员 0 人" in text_of(browser.get(unit.get_absolute_url(), {"on": after}))
     before = (committee.set_up_on - dt.timedelta(days=1)).isoformat()
     assert "尚未设立" in text_of(browser.get(unit.get_absolute_url(), {"on": before}))

@@ -253,6 +253,7 @@ def test_the_report_counts_only_what_its_reader_may_see(officer: User) -> None:
 
 
 def test_how_a_committee_works_here_and_with_which_accounts(officer: User, unit: ReviewUnit) -> None:
+    """R20: supervised only, or at work in this system: a setting of each committee, by ethics supervision alone."""
     committee = committee_of(unit, by=officer, seats=2)
     chair, other = committee.members.order_by("pk")
     account = person(Role.COMMITTEE, name="委员账号甲")

@@ -10,9 +10,10 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from casework.models import Event
-from ethics.actions import reminders
+from ethics.actions import registrations, reminders
 from ethics.models import AnnualReport, Committee, FollowUp
 from ethics.stored_rules import reminder_days
+from search.models import PendingIndex
 from tests.factories.ethics import activity_of, committee_of, ethics_officer, supervised_unit
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +94,14 @@ def test_a_committee_whose_terms_have_ended_is_found_by_the_clock() -> None:
     committee.refresh_from_db()
     assert committee.composition_breaks_on == last + dt.timedelta(days=1)
     assert Committee.objects.broken_on(timezone.localdate()).count() == 0
+
+
+def test_what_only_time_brings_leaves_the_index_alone() -> None:
+    """A night of reminders would otherwise index every unit anew."""
+    by = ethics_officer()
+    committee = committee_of(supervised_unit(by=by), by=by, seats=1, set_up=200)
+    PendingIndex.objects.all().delete()
+    assert reminders.remind(duty=committee.registration, on=timezone.localdate(), thresholds=reminder_days())
+    assert not PendingIndex.objects.exists()
+    registrations.record(registration=committee.registration, registered_on=timezone.localdate(), by=by)
+    assert PendingIndex.objects.get().dossier == committee.dossier

@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
-from config.benchmarks import measures, searching
+from config.benchmarks import ethics, measures, searching
 from config.benchmarks.population import populate
 from config.benchmarks.timing import Timing
 
@@ -31,6 +31,8 @@ RATIOS = (
     ("search top 20 with totals", "with access", "without access", 1.5),
     ("search top 20, rare words", "with access", "without access", 1.5),
     ("search top 20, frequent words", "with access", "without access", 1.5),
+    ("supervision ledger, first page", "filtered", "unfiltered", 2.0),
+    ("supervision ledger, its rows", "with access", "without access", 2.0),
 )
 
 
@@ -41,6 +43,8 @@ class Command(BaseCommand):
         parser.add_argument("--cases", type=int, default=100_000)
         parser.add_argument("--documents", type=int, default=100_000)
         parser.add_argument("--departments", type=int, default=200)
+        parser.add_argument("--units", type=int, default=2_000)
+        parser.add_argument("--follow-ups", type=int, default=50_000)
         parser.add_argument("--runs", type=int, default=31)
         parser.add_argument("--json", action="store_true")
 
@@ -53,6 +57,7 @@ class Command(BaseCommand):
         self.stderr.write(f"{measures.database_label()}: {options['cases']} cases, {options['documents']} documents …")
         officer = populate(options["cases"], options["departments"])
         searching.fill(options["documents"], options["departments"])
+        ethics.fill(options["units"], options["follow_ups"], after=options["cases"])
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         runs = options["runs"]
@@ -60,8 +65,9 @@ class Command(BaseCommand):
             "page of 50 newest visible cases": measures.page_under_access(officer, runs=runs),
             "one governed write": measures.governed_write(runs=runs),
             **measures.search_under_access(runs=runs * 5),
+            **ethics.ledger_pages(officer, runs=runs),
         }
-        self._tell(found, as_json=options["json"])
+        self._tell(found, ethics.limits(officer), as_json=options["json"])
 
     def _in_own_database(self) -> None:
         """Start over in a process of its own, with a database nobody else uses."""
@@ -73,7 +79,7 @@ class Command(BaseCommand):
                 environment |= {"DATABASE_URL": given, MARK: given.rsplit("/", 1)[-1].split("?")[0]}
             subprocess.run([sys.executable, *sys.argv], env=environment, check=True)
 
-    def _tell(self, found: dict[str, dict[str, Timing]], *, as_json: bool) -> None:
+    def _tell(self, found: dict[str, dict[str, Timing]], limits: list[dict[str, object]], *, as_json: bool) -> None:
         ratios: list[dict[str, Any]] = []
         for question, ours, other, target in RATIOS:
             one, two = found[question][ours], found[question][other]
@@ -89,7 +95,8 @@ class Command(BaseCommand):
                 }
             )
         if as_json:
-            self.stdout.write(json.dumps({"database": measures.database_label(), "ratios": ratios}, ensure_ascii=False))
+            told = {"database": measures.database_label(), "ratios": ratios, "limits": limits}
+            self.stdout.write(json.dumps(told, ensure_ascii=False))
             return
         self.stdout.write(
             f"\n{measures.database_label()}\n\n| question | sides | median ms | p95 ms | ratio | target |"
@@ -100,3 +107,6 @@ class Command(BaseCommand):
             wanted = f"≤ {row['target']}" if row["target"] else "—"
             line = f"| {row['question']} | {row['sides']} | {medians} | {p95} | **{row['ratio']}** | {wanted} |"
             self.stdout.write(line)
+        self.stdout.write("\n| question | found | target |\n|---|---|---|")
+        for limit in limits:
+            self.stdout.write(f"| {limit['question']} | **{limit['found']}** | ≤ {limit['target']} |")

@@ -7,6 +7,7 @@ import io
 
 import pytest
 from django.core.management import call_command
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -116,3 +117,12 @@ def test_the_ledger_file_has_a_row_for_it(desk: Desk) -> None:
     answer = signed_in(desk.by).get("/ethics/export.xlsx")
     rows = list(load_workbook(io.BytesIO(answer.content)).worksheets[0].iter_rows(values_only=True))
     assert [row[7] for row in rows if row[3] == "医学伦理委员会" and row[5] == "备案"] == ["是"]
+
+
+def test_a_committee_known_before_filings_were_gets_its_own_at_night(desk: Desk) -> None:
+    committee = filed_committee(desk)
+    QuerySet(Filing).all().delete()
+    call_command("remind_followups")
+    call_command("remind_followups")
+    assert Filing.objects.get().committee == committee
+    assert Event.objects.filter(type="ethics_reminded", data__due_kind="committee_filing").count() == 1

@@ -1,4 +1,4 @@
-"""CM10 (ADR 0016): the receipt kept at appointment, and the nightly signal from above about serving members.
+"""CM10, R27 (ADR 0016): the receipt kept at appointment, and the nightly signal from above about serving members.
 
 The signal says that there is an active record and nothing of what it holds. Only the very same person counts, never a name.
 """

@@ -16,6 +16,7 @@ from ethics.actions import (
     activities,
     committees,
     compositions,
+    filings,
     follow_ups,
     members,
     registrations,
@@ -29,6 +30,7 @@ from ethics.models import (
     AnnualReport,
     Committee,
     CommitteeMember,
+    Filing,
     FollowUp,
     Registration,
     ReviewUnit,
@@ -42,6 +44,7 @@ from tests.factories.ethics import (
     BASIS,
     LIZHOU,
     ZHAOHUA,
+    committee_of,
     days_ago,
     member_of,
 )
@@ -113,6 +116,23 @@ ACTS: dict[str, tuple[Callable[[Desk], Any], Act, type[models.Model]]] = {
         lambda desk: member_of(desk.committee, by=desk.by),
         lambda desk, member: members.train(member=member, topic="办法培训", trained_on=days_ago(1), by=desk.by),
         TrainingRecord,
+    ),
+    "member_check_noted": (
+        lambda desk: desk.committee.members.get(),
+        lambda desk, member: members.note_check(
+            member=member, clean_check_no="诚信核查〔2026〕00017号", clean_checked_on=days_ago(1), by=desk.by
+        ),
+        CommitteeMember,
+    ),
+    "member_account_linked": (
+        lambda desk: (desk.committee.members.get(), person(Role.COMMITTEE)),
+        lambda desk, pair: members.link_account(member=pair[0], user=pair[1], by=desk.by),
+        CommitteeMember,
+    ),
+    "filing_recorded": (
+        lambda desk: committee_of(desk.unit, by=desk.by, seats=1, name="医学委员会", regimes=("HS2023",)).filing,
+        lambda desk, filing: filings.record(filing=filing, filed_on=days_ago(1), filing_no="备-1", by=desk.by),
+        Filing,
     ),
     "registration_recorded": (
         lambda desk: desk.committee.registration,
