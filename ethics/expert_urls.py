@@ -28,5 +28,4 @@ urlpatterns: list[URLPattern] = [
     path("letters/<int:pk>/recall/", letters.recall, name="letter-recall"),
     path("own/letters/<int:pk>/", letters.own, name="own-letter"),
     path("own/letters/<int:pk>/letter.docx", letters.own_docx, name="own-letter-docx"),
-    path("own/letters/<int:pk>/confirm/", letters.own_confirm, name="own-letter-confirm"),
 ]

@@ -163,9 +163,10 @@ def get_attendance_for(user: Reader, pk: int) -> Attendance:
 
 
 def get_own_letter(user: Reader, pk: int) -> ReviewLetter:
-    """A letter of an application this person filed, or Http404."""
+    """A letter to the applicant about an application this person filed, or its activity, or Http404."""
     own = Application.objects.of_applicant(user)
-    letters = ReviewLetter.objects.filter(application__in=own).to_the_applicant()
+    about = Q(application__in=own) | Q(activity__in=own.exclude(activity=None).values("activity"))
+    letters = ReviewLetter.objects.filter(about).to_the_applicant()
     return load_visible(letters.select_related(*LETTER_RELATED), pk=pk)
 
 

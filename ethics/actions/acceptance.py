@@ -51,7 +51,7 @@ def return_incomplete(
     letters.issue(
         kind=LetterKind.CORRECTION,
         application=application,
-        paragraphs=[
+        paragraphs=lambda: [
             _("经核对，您的申请需要补正以下全部内容："),
             *(f"{place}. {words}" for place, (_key, words) in enumerate(items, start=1)),
             note,
@@ -125,7 +125,7 @@ def accept(
         kind=LetterKind.ACCEPTANCE,
         application=application,
         review=review,
-        paragraphs=[
+        paragraphs=lambda: [
             _("您的申请于 %(day)s 受理，编号 %(number)s。") % {"day": on, "number": application.dossier.reference},
             _("审查程序：%(procedure)s。") % {"procedure": Procedure(procedure).label},
             due_sentence(review),

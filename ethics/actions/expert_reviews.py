@@ -96,7 +96,7 @@ def request(
         application=application,
         review=review,
         addressee=authority,
-        paragraphs=_request_text(application, review, passed_on),
+        paragraphs=lambda: _request_text(application, review, passed_on),
         by=by,
     )
     return expert

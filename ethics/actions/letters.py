@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -30,12 +30,15 @@ from ethics.models import (
 from ethics.plain_days import check_happened, check_order
 from ethics.review_access import check_can_run, check_is_applicant
 
+LANGUAGE = "zh-hans"
+Paragraphs = Sequence[str] | Callable[[], Sequence[str]]
+
 
 @transaction.atomic
 def issue(
     *,
     kind: LetterKind,
-    paragraphs: Sequence[str],
+    paragraphs: Paragraphs,
     by: User,
     application: Application | None = None,
     activity: Activity | None = None,
@@ -47,7 +50,8 @@ def issue(
     addressee: str = "",
 ) -> ReviewLetter:
     """One letter about an application or an activity, as text in paragraphs. Part of another action, which checked access.
-    `addressee`: to whom, where that is not the unit and the person who filed or leads.
+    `addressee`: to whom, where that is not the unit and the person who filed or leads. Letters are Chinese whatever the
+    language of the page: give `paragraphs` as a function where they are translated text.
 
     A decision letter comes from its decision and from nothing else (E17): the database refuses one without.
     """
@@ -56,8 +60,10 @@ def issue(
         raise ValueError("a letter is about an application or an activity")
     number = next_reference("ethics_letter", year=timezone.localdate().year)
     addressee = addressee or _addressee(application, activity)
-    heading = _("关于“%(title)s”的%(kind)s") % {"title": record.title, "kind": LetterKind(kind).label}
-    body = "\n".join(one.strip() for one in paragraphs if one.strip())
+    with translation.override(LANGUAGE):
+        heading = _("关于“%(title)s”的%(kind)s") % {"title": record.title, "kind": LetterKind(kind).label}
+        lines = paragraphs() if callable(paragraphs) else paragraphs
+    body = "\n".join(one.strip() for one in lines if one.strip())
     letter = ReviewLetter(
         number=number,
         kind=kind,
@@ -150,7 +156,7 @@ def recall(*, letter: ReviewLetter, reason: str, by: User) -> ReviewLetter:
         review=letter.review,
         recalls=letter,
         addressee=letter.addressee,
-        paragraphs=[_("现收回%(number)s文书。原因：%(reason)s") % {"number": letter.number, "reason": reason}],
+        paragraphs=lambda: [_("现收回%(number)s文书。原因：%(reason)s") % {"number": letter.number, "reason": reason}],
         by=by,
     )
 

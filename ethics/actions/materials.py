@@ -88,7 +88,7 @@ def replace(*, material: Material, file: tuple[str, bytes], reason: str, by: Use
         letters.issue(
             kind=LetterKind.MATERIAL_REPLACED,
             application=application,
-            paragraphs=[
+            paragraphs=lambda: [
                 _("您的申请中的材料“%(old)s”已更换为“%(new)s”。") % {"old": before, "new": material.attachment},
                 _("原因：%(reason)s。原材料仍保存在卷宗中。") % {"reason": reason},
             ],

@@ -106,7 +106,7 @@ def decide(
         review=review,
         decision=decision,
         signed_by_member=signed_by_member,
-        paragraphs=_letter_text(application, decision),
+        paragraphs=lambda: _letter_text(application, decision),
         by=by,
     )
     return decision

@@ -62,7 +62,7 @@ class AnswerForm(forms.Form):
         label=_("复核意见"),
         choices=[(AGREE, _("同意")), (DISAGREE, _("不同意"))],
         widget=forms.RadioSelect,
-        help_text=_("应与人数一致：全体专家三分之二以上同意才是“同意”。不一致的不能登记。"),
+        help_text=_("应与人数一致，系统按复核规则计票。不一致的不能登记。"),
     )
     file = OptionalFile(label=_("复核意见扫描件"), required=False)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from casework.access import permitted
 from casework.extension import Panel
+from casework.refusals import AccessDenied
 from ethics.actions.expert_reviews import AGREE, RULE
 from ethics.enums import ApplicationStatus, MemberCategory, Regime
 from ethics.models import Application, ExpertReview, Review
@@ -68,11 +69,13 @@ def panel(application: Application, user: User) -> Panel | None:
 @register_steps
 def steps(application: Application, user: User) -> Iterator[Row]:
     """The next step of the re-review, for whoever runs the review."""
-    if application.status not in {ApplicationStatus.PRELIMINARY_PASSED, ApplicationStatus.EXPERT_REQUESTED}:
-        return
-    refusal = permitted(check_can_run, user, application)
+    if application.status in {ApplicationStatus.PRELIMINARY_PASSED, ApplicationStatus.EXPERT_REQUESTED}:
+        yield from _steps(application, permitted(check_can_run, user, application))
+
+
+def _steps(application: Application, refusal: AccessDenied | None) -> Iterator[Row]:
     expert = expert_of(latest_review(application))
-    for name, label, article in _open_steps(application, expert):
+    for name, label, article, mark in _open_steps(application, expert):
         yield {
             "label": label,
             "url": reverse(f"ethics:{name}", args=[application.dossier.reference]),
@@ -80,20 +83,22 @@ def steps(application: Application, user: User) -> Iterator[Row]:
             "enabled": refusal is None,
             "reason": refusal.reason if refusal else "",
             "article": article,
-            "mark": "",
+            "mark": mark,
         }
 
 
-def _open_steps(application: Application, expert: ExpertReview | None) -> Iterator[tuple[str, str, str]]:
+def _open_steps(application: Application, expert: ExpertReview | None) -> Iterator[tuple[str, str, str, str]]:
     if application.status == ApplicationStatus.PRELIMINARY_PASSED:
-        yield "expert-request", _("申请专家复核"), "ST 26"
+        yield "expert-request", _("申请专家复核"), "ST 26", "V"
+    elif application.status != ApplicationStatus.EXPERT_REQUESTED:
+        return
     elif expert is not None and expert.received_on is None:
-        yield "expert-receive", _("登记复核机关收到日期"), "ST 31"
+        yield "expert-receive", _("登记复核机关收到日期"), "ST 31", "R"
     elif expert is not None and expert.answered_on is None:
-        yield "expert-answer", _("登记复核答复"), "ST 30"
+        yield "expert-answer", _("登记复核答复"), "ST 30", "V"
     elif expert is not None:
-        yield "expert-conclude", _("按复核意见作出决定"), "ST 32"
-    yield "expert-put-off", _("推迟开始日期"), "ST 47"
+        yield "expert-conclude", _("按复核意见作出决定"), "ST 32", "R"
+    yield "expert-put-off", _("推迟开始日期"), "ST 47", "R"
 
 
 def state_of(expert: ExpertReview | None, today: dt.date) -> Row:
@@ -125,6 +130,7 @@ def hours_left(review: Review, now: dt.datetime) -> Row | None:
         % words,
         "kind": "late" if is_late else "soon",
         "article": review.due_by_label,
+        "mark": first_with(books_of(review), "time_limit", "D4").clause("time_limit", "D4").mark,
     }
 
 
@@ -175,6 +181,7 @@ def counted_rows(counted: list[Row]) -> list[Row]:
 def expert_page(application: Application, review: Review, user: User) -> Row:
     """Everything the page of the re-review shows."""
     expert, today = expert_of(review), timezone.localdate()
+    refusal = permitted(check_can_run, user, application)
     rule = first_with(books_of(review), "vote_rule", RULE).clause("vote_rule", RULE)
     return {
         "application": application,
@@ -190,6 +197,6 @@ def expert_page(application: Application, review: Review, user: User) -> Row:
         "rule_article": rule.article,
         "rule_mark": rule.mark,
         "late": bool(expert and expert.due_on and expert.answered_on is None and expert.due_on < today),
-        "steps": list(steps(application, user)),
-        "may_take": permitted(check_can_run, user, application) is None,
+        "steps": list(_steps(application, refusal)),
+        "may_take": refusal is None,
     }

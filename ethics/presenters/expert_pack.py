@@ -6,10 +6,10 @@ Every file is listed with its SHA-256, so that the authority can see that nothin
 from __future__ import annotations
 
 import hashlib
-import tempfile
+import io
 import zipfile
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import Any
 
 from django.utils import timezone
 
@@ -22,26 +22,24 @@ from ethics.letter_docx import letter_docx, paper_docx
 from ethics.models import Application, Material, Review
 from ethics.presenters.application_letters import letter_text
 
-IN_MEMORY = 20 * 1024 * 1024
 CHECKSUMS = "校验值 SHA-256.txt"
 LONGEST_LABEL = 40
 
 
-def expert_pack(application: Application, review: Review) -> tuple[IO[bytes], list[dict[str, str]]]:
-    """The open file, to be read from its beginning, and its entries [{name, sha256}]. Papers are read one by one.
+def expert_pack(application: Application, review: Review) -> tuple[bytes, list[dict[str, str]]]:
+    """The file and its entries [{name, sha256}]. Papers are read one by one.
 
     StoreError when a paper is gone or was changed: then nothing is handed out.
     """
-    spool: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 the response closes it
+    content = io.BytesIO()
     entries: list[dict[str, str]] = []
-    with zipfile.ZipFile(spool, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in _contents(application, review):
-            archive.writestr(name, content)
-            entries.append({"name": name, "sha256": hashlib.sha256(content).hexdigest()})
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in _contents(application, review):
+            archive.writestr(name, data)
+            entries.append({"name": name, "sha256": hashlib.sha256(data).hexdigest()})
         lines = [f"{one['sha256']}  {one['name']}" for one in entries]
         archive.writestr(CHECKSUMS, "\r\n".join(["\ufeff" + application.dossier.reference, *lines, ""]))
-    spool.seek(0)
-    return spool, entries
+    return content.getvalue(), entries
 
 
 def _contents(application: Application, review: Review) -> Iterator[tuple[str, bytes]]:

@@ -25,13 +25,15 @@ def application_form_page(
     back: str,
     fixed: dict[str, Any],
     template: str = "ethics/recorded_form.html",
-    more: Callable[[], dict[str, Any]] | dict[str, Any] | None = None,
+    more: Callable[[dict[str, Any]], dict[str, Any]] | dict[str, Any] | None = None,
     danger: bool = False,
 ) -> HttpResponse:
-    """`back`: where the step leads and where “cancel” goes. `more`: what the template wants beside the form, asked after the
-    attempt. `said`: afterwards."""
+    """`back`: where the step leads and where “cancel” goes. `more`: what the template wants beside the form, told
+    what was typed. `said`: afterwards."""
+    typed: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
-        done, _row = attempt(form, action, by=request.user, **fixed, **form.cleaned_data)
+        typed = dict(form.cleaned_data)
+        done, _row = attempt(form, action, by=request.user, **fixed, **typed)
         if done:
             messages.success(request, said)
             return redirect(back)
@@ -41,6 +43,6 @@ def application_form_page(
         "heading": heading,
         "back": back,
         "danger": danger,
-        **((more() if callable(more) else more) or {}),
+        **((more(typed) if callable(more) else more) or {}),
     }
     return render(request, template, context, status=422 if form.errors else 200)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +18,7 @@ from casework.idempotency import once
 from casework.refusals import MoveRefused
 from casework.storage import StoreError
 from ethics.actions import expert_reviews, starts
-from ethics.enums import MemberCategory
+from ethics.enums import MemberCategory, ReviewOutcome
 from ethics.forms.expert_reviews import USUAL_AUTHORITY, AnswerForm, ConcludeForm, PutOffForm, ReceiveForm, RequestForm
 from ethics.models import Application, Committee, ExpertReview, Review, ReviewUnit
 from ethics.presenters.application_expert import expert_of, expert_page, hours_left, latest_review
@@ -42,7 +41,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_safe
-def pack(request: HttpRequest, reference: str) -> HttpResponseBase:
+def pack(request: HttpRequest, reference: str) -> HttpResponse:
     """The papers for the province as one .zip; taking them out is recorded."""
     application, review = _loaded(request, reference)
     check_can_take_pack(request.user, application)
@@ -57,7 +56,7 @@ def pack(request: HttpRequest, reference: str) -> HttpResponseBase:
         dossier=application.dossier,
         data={"files": [one["sha256"] for one in entries]},
     )
-    response = FileResponse(content, content_type="application/zip")
+    response = HttpResponse(content, content_type="application/zip")
     response.headers["Content-Disposition"] = content_disposition_header(True, f"专家复核材料-{reference}.zip")
     return response
 
@@ -144,7 +143,7 @@ def conclude(request: HttpRequest, reference: str) -> HttpResponse:
         back=application.get_absolute_url(),
         danger=disagreed,
         template="ethics/expert_conclude.html",
-        more=lambda: _conclusion(application, expert, form, disagreed=disagreed),
+        more=lambda typed: _conclusion(application, expert, typed, disagreed=disagreed),
     )
 
 
@@ -198,12 +197,16 @@ def _passed(expert: ExpertReview) -> str:
     return str(expert.review.preliminary["reasons"])
 
 
-def _conclusion(application: Application, expert: ExpertReview, form: forms.Form, *, disagreed: bool) -> dict[str, Any]:
+def _conclusion(
+    application: Application, expert: ExpertReview, typed: dict[str, Any], *, disagreed: bool
+) -> dict[str, Any]:
     return {
         "expert": expert,
         "hours": hours_left(expert.review, timezone.now()),
         "disagreed": disagreed,
-        "violation_url": "" if disagreed else violation_address(application, form),
+        "violation_url": ""
+        if disagreed
+        else violation_address(application, {**typed, "outcome": ReviewOutcome.APPROVE}),
         "put_off_url": reverse("ethics:expert-put-off", args=[application.dossier.reference]),
     }
 

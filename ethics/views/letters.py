@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.access import permitted
 from casework.enums import AccessKind
@@ -95,9 +95,7 @@ def own(request: HttpRequest, pk: int) -> HttpResponse:
         "shown": letter_text(letter),
         "state": letter_state(letter),
         "docx_url": reverse("ethics:own-letter-docx", args=[letter.pk]),
-        "confirm_url": ""
-        if letter.delivered_on is not None
-        else reverse("ethics:own-letter-confirm", args=[letter.pk]),
+        "may_confirm": letter.delivered_on is None and letter.application is not None,
     }
     return render(request, "ethics/letter_own.html", context)
 
@@ -105,15 +103,6 @@ def own(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def own_docx(request: HttpRequest, pk: int) -> HttpResponse:
     return _as_file(request, get_own_letter(request.user, pk))
-
-
-@require_POST
-@once
-def own_confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    letter = get_own_letter(request.user, pk)
-    letters.confirm_receipt(letter=letter, by=request.user)
-    messages.success(request, _("已确认收到。"))
-    return redirect("ethics:own-letter", pk=letter.pk)
 
 
 def _above(letter: ReviewLetter) -> str:

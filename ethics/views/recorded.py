@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -119,7 +118,7 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
         said=_("审查决定已登记。"),
         back=application.get_absolute_url(),
         template="ethics/recorded_decide.html",
-        more=lambda: _beside(application, form),
+        more=lambda typed: _beside(application, typed),
     )
 
 
@@ -138,7 +137,7 @@ def verify(request: HttpRequest, reference: str) -> HttpResponse:
         said=_("已登记批准。"),
         back=application.get_absolute_url(),
         template="ethics/recorded_decide.html",
-        more=lambda: _beside(application, form, outcome=ReviewOutcome.APPROVE),
+        more=lambda typed: _beside(application, {**typed, "outcome": ReviewOutcome.APPROVE}),
     )
 
 
@@ -169,20 +168,19 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
-def violation_address(application: Application, form: forms.Form, outcome: str = "") -> str:
-    """Where V2 is recorded, filled in beforehand, when the form approves what was to begin earlier; else empty (E12)."""
-    values = getattr(form, "cleaned_data", {})
-    decided_on, start_on = values.get("decided_on"), application.start_on
-    approves = (outcome or values.get("outcome") or ReviewOutcome.APPROVE) == ReviewOutcome.APPROVE
-    if not (form.errors and approves and decided_on and start_on and start_on < decided_on and application.unit):
+def violation_address(application: Application, typed: dict[str, Any]) -> str:
+    """Where V2 is recorded, filled in beforehand, when what was typed approves what was to begin earlier; else empty (E12)."""
+    decided_on, start_on = typed.get("decided_on"), application.start_on
+    approves = typed.get("outcome") == ReviewOutcome.APPROVE
+    if not (approves and decided_on and start_on and start_on < decided_on and application.unit):
         return ""
     words = {"kind": ViolationKind.V2.value, "application": application.dossier.reference}
     return f"{reverse('ethics:violation-record', args=[application.unit.dossier.reference])}?{urlencode(words)}"
 
 
-def _beside(application: Application, form: forms.Form, outcome: str = "") -> dict[str, Any]:
+def _beside(application: Application, typed: dict[str, Any]) -> dict[str, Any]:
     return {
-        "violation_url": violation_address(application, form, outcome),
+        "violation_url": violation_address(application, typed),
         "put_off_url": reverse("ethics:expert-put-off", args=[application.dossier.reference]),
         "papers_url": reverse("ethics:recorded-paper", args=[application.dossier.reference]),
         "left": recorded.missing_papers(application),

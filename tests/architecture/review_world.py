@@ -6,6 +6,15 @@ from typing import Any
 
 from accounts.models import User
 from ethics.actions import conflicts, members
+from tests.factories.experts import (
+    answered,
+    received,
+    recorded_accepted,
+    recorded_application,
+    recorded_decided,
+    recording_unit,
+    requested,
+)
 from tests.factories.reviews import accepted, draft, seats, submitted, working_committee
 
 
@@ -25,4 +34,33 @@ def fill(people: dict[str, User]) -> dict[str, Any]:
         "accepted_application": review.application.dossier.reference,
         "working_committee": committee.pk,
         "working_unit": committee.unit.dossier.reference,
+        "letter": review.application.letters.get().pk,
+        **_fill_experts(people["ethics"]),
     }
+
+
+def _fill_experts(by: User) -> dict[str, Any]:
+    """Reviews held elsewhere in every step of the record, one with the province."""
+    unit, committee = recording_unit(by=by)
+    plain = {"list_item": "", "circumstances": []}
+    made = {name: recorded_application(unit, committee, by=by, title=name, **plain) for name in RECORDED}
+    for name in RECORDED[1:]:
+        recorded_accepted(made[name], by=by)
+    for name, outcome in (("recorded_to_verify", "approve_after_rev"), ("recorded_to_resubmit", "rereview")):
+        recorded_decided(made[name], by=by, outcome=outcome, required_changes="补充方案。")
+    passed = [recorded_application(unit, committee, by=by, title=name) for name in PASSED]
+    for application in passed:
+        recorded_decided(recorded_accepted(application, by=by), by=by)
+    requested(passed[1], by=by)
+    received(passed[2], by=by)
+    answered(passed[3], by=by)
+    names = [*RECORDED, *PASSED]
+    return {
+        **dict(zip(names, [one.dossier.reference for one in (*made.values(), *passed)], strict=True)),
+        "recording_unit": unit.dossier.reference,
+        "letter_to_recall": passed[1].letters.get().pk,
+    }
+
+
+RECORDED = ("recorded_submitted", "recorded_accepted", "recorded_to_verify", "recorded_to_resubmit")
+PASSED = ("passed_application", "expert_asked", "expert_waiting", "expert_answered")

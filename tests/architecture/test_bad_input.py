@@ -164,6 +164,7 @@ COUNTED = (
     "ethics_committeemember",
     "ethics_activity",
     "ethics_filing",
+    "ethics_application",
     "ethics_followup",
     "ethics_violation",
 )

@@ -50,7 +50,7 @@ MARKED_SAFE = {"casework/templatetags/casework.py": "the one module that may; ea
 IMPORTS_INSIDE = re.compile(r"(^|/)apps\.py$")
 
 # Pictures, workbooks and Word files, not rows.
-FILES = {"qrcode.make().save", "clean.save", "book.save", "paper.save"}
+FILES = {"qrcode.make().save", "clean.save", "book.save", "document.save", "paper.save"}
 BULK = {"update", "bulk_create", "bulk_update", "update_or_create", "abulk_create", "aupdate"}
 NETWORK = {"socket", "ssl", "urllib.request", "http.client", "requests", "httpx", "aiohttp", "smtplib", "ftplib"}
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from casework.access import is_visible
 from casework.models import Dossier
 from config.public_urls import PUBLIC_URL_NAMES
+from ethics.models import Application
 from tests.architecture.permission_table import METHODS, PAGES
 from tests.architecture.permission_words import ANONYMOUS, HIDDEN, LOGIN, VISITORS, Outcome, Page
 from tests.architecture.world import World
@@ -123,7 +124,10 @@ def _hidden_references(world: World) -> dict[str, set[str]]:
     hidden = {ANONYMOUS: {one.reference for one in dossiers}}
     for visitor, user in world.people.items():
         known = KNOWN_BY_NUMBER.get(visitor)
-        hidden[visitor] = {one.reference for one in dossiers if one.kind != known and not is_visible(user, one)}
+        # Applicants hold no grant on a dossier: they read their own applications on pages of their own.
+        own = set(Application.objects.of_applicant(user).values_list("dossier_id", flat=True))
+        unseen = (one for one in dossiers if one.kind != known and one.pk not in own and not is_visible(user, one))
+        hidden[visitor] = {one.reference for one in unseen}
     return hidden
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -88,6 +89,7 @@ def recorded_passed(*, by: User, **values: Any) -> Application:
     return recorded_decided(recorded_accepted(application, by=by), by=by)
 
 
+@transaction.atomic
 def run_passed(committee: Committee, *, secretary: User, **values: Any) -> Application:
     """A listed AI activity a committee that works here passed."""
     given: dict[str, Any] = {"title": AI_TITLE, "list_item": "L6", "circumstances": ["ai"]} | values

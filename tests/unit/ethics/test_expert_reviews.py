@@ -12,7 +12,7 @@ from accounts.enums import Role
 from accounts.models import User
 from casework.models import Event
 from casework.refusals import AccessDenied, InputRefused, MoveRefused
-from ethics.actions import acceptance, applications, expert_reviews, starts
+from ethics.actions import acceptance, applications, expert_reviews, materials, members, starts
 from ethics.actions.expert_reviews import Expert
 from ethics.models import Application, ExpertReview, ReviewLetter
 from tests.factories import person
@@ -114,8 +114,6 @@ def test_who_rereviewed_an_activity_does_not_review_its_amendment(secretary: Use
         circumstances=["entrusted"],
         by=secretary,
     )
-    from ethics.actions import materials
-
     materials.add(application=amendment, key="written_entrustment", file=("委托.txt", b"x"), by=secretary)
     with pytest.raises(InputRefused, match="不得既审查又复核"):
         acceptance.accept(application=amendment, unit=passed.unit, committee=centre, procedure="general", by=secretary)
@@ -185,8 +183,6 @@ def test_an_unsound_panel_is_refused(passed: Application, secretary: User, panel
 
 
 def test_a_member_who_left_before_the_acceptance_may_sit_on_the_panel(secretary: User) -> None:
-    from ethics.actions import members
-
     passed = recorded_passed(by=secretary)
     assert passed.committee is not None
     accepted_on = timezone.localdate(passed.reviews.get().accepted_at)
