@@ -74,9 +74,8 @@ class EthicsActivityViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, vi
 
     def get_queryset(self) -> QuerySet[Activity]:
         units = ReviewUnit.objects.visible_to(self.request.user)
-        return Activity.objects.filter(unit__in=units).select_related(
-            "unit__dossier", "unit__organization", "committee"
-        )
+        related = ("unit__dossier", "unit__organization", "committee")
+        return Activity.objects.select_related(*related).filter(unit__in=units)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         activity = self.get_object()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,13 @@ from casework.models import Exclusion
 from casework.refusals import AccessDenied
 from ethics.models import Activity, Application, Incident, PublicEntry, ReviewLetter, ReviewUnit
 from ethics.querysets import IncidentQuerySet, PublicEntryQuerySet
+
+
+def get_activity_page_for(user: Reader, pk: int) -> Activity:
+    """An activity of a visible unit with its entry of the public list and the number of its violations, or Http404."""
+    related = ("committee", "unit__dossier", "unit__organization", "public_entry")
+    found = Activity.objects.filter(unit__in=ReviewUnit.objects.visible_to(user)).select_related(*related)
+    return load_visible(found.annotate(violation_count=Count("violations")), pk=pk)
 
 
 def visible_incidents(user: Reader) -> IncidentQuerySet:

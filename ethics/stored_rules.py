@@ -51,11 +51,6 @@ def adverse_event_clause() -> Clause | None:
     return book.clause("time_limit", "D11") if book is not None and book.has("time_limit", "D11") else None
 
 
-def decision_clause() -> Clause:
-    """The entry with the term of a decision."""
-    return rules().clause("deadline", "D2")
-
-
 def report_due(year: int) -> dt.date | None:
     """The last day for the report on a year; None for a year whose report was due before the rules were in force."""
     book = rules()

@@ -145,7 +145,7 @@ def _write(
         is_serious=is_serious or kind == IncidentKind.ADVERSE_EVENT,
         happened_on=happened_on,
         reported_on=reported_on,
-        facts=required_text(facts, limit=5000, field="facts", field_label=_("情况")),
+        facts=required_text(facts, limit=5000, field="facts", field_label=_("经过和影响")),
         measures=clean_text(measures, limit=2000, field="measures", field_label=_("已采取的措施")),
         file=file,
         entered_by=by,

@@ -24,7 +24,7 @@ class OwnIncidentForm(forms.Form):
         help_text=_("危及生命健康，或者可能改变活动的风险。严重不良事件一律按严重处理。"),
     )
     facts = TextField(
-        label=_("情况"), multiline=True, limit=5000, help_text=_("写明经过和影响，不写受试者的姓名和联系方式。")
+        label=_("经过和影响"), multiline=True, limit=5000, help_text=_("只写事实，不写受试者的姓名和联系方式。")
     )
     measures = TextField(label=_("已采取的措施"), multiline=True, limit=2000, required=False)
     file = OptionalFile(label=_("附件"), required=False)

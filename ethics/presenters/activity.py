@@ -20,6 +20,7 @@ from ethics.life_access import check_is_second, visible_incidents
 from ethics.models import Activity, Application, FollowUp, Incident, PublicEntry
 from ethics.presenters.marks import due_mark
 from ethics.presenters.parts import register_steps
+from ethics.stored_rules import adverse_event_clause
 
 Row = dict[str, Any]
 Links = list[tuple[str, str]]
@@ -75,9 +76,10 @@ def follow_up_rows(follow_ups: list[FollowUp], today: dt.date, *, keeps: bool) -
     ]
 
 
-def incident_rows(activity: Activity, user: User, adverse: Clause | None, *, keeps: bool) -> list[Row]:
-    """What was reported, unanswered ones first, the serious ones before the others. One query."""
+def incident_rows(activity: Activity, user: User, *, keeps: bool) -> list[Row]:
+    """What was reported, unanswered ones first, the serious ones before the others. Two queries."""
     found = visible_incidents(user).filter(activity=activity).select_related("file", "entered_by", "handled_by")
+    adverse = adverse_event_clause() if any(one.kind == IncidentKind.ADVERSE_EVENT for one in found) else None
     rows = sorted(found, key=lambda one: (one.handled_at is not None, not one.is_serious, -one.pk))
     return [_incident_row(one, adverse, keeps=keeps) for one in rows]
 
@@ -148,10 +150,29 @@ def letter_rows(activity: Activity, *, keeps: bool) -> list[Row]:
     ]
 
 
-def entry_row(entry: PublicEntry | None, user: User, today: dt.date) -> Row | None:
-    """The entry of the public list with the steps open to this reader."""
+def own_incidents(application: Application, user: User) -> list[Incident]:
+    """What this applicant reported of the activity behind the application, newest first."""
+    if application.activity_id is None:
+        return []
+    return list(Incident.objects.filter(activity=application.activity_id, entered_by=user).order_by("-pk"))
+
+
+def entry_card(entry: PublicEntry | None, user: User, today: dt.date) -> Row | None:
+    """The entry of the public list in short, for the page of its activity."""
     if entry is None:
         return None
+    return {
+        "title": entry.title,
+        "status_label": entry.get_status_display(),
+        "status_kind": ENTRY_PILLS[entry.status],
+        "embargo_until": entry.embargo_until,
+        "is_embargoed": entry.embargo_until is not None and entry.embargo_until >= today,
+        "url": reverse("ethics_public:entry", args=[entry.pk]) if may(user, Permission.PUBLISH_ETHICS) else "",
+    }
+
+
+def entry_row(entry: PublicEntry, user: User) -> Row:
+    """The entry of the public list with the steps open to this reader."""
     return {
         "title": entry.title,
         "unit_name": entry.unit_name,
@@ -160,7 +181,6 @@ def entry_row(entry: PublicEntry | None, user: User, today: dt.date) -> Row | No
         "platform_no": entry.platform_no,
         "redaction_note": entry.redaction_note,
         "embargo_until": entry.embargo_until,
-        "is_embargoed": entry.embargo_until is not None and entry.embargo_until >= today,
         "status_label": entry.get_status_display(),
         "status_kind": ENTRY_PILLS[entry.status],
         "drafted_by": entry.drafted_by,
@@ -169,7 +189,6 @@ def entry_row(entry: PublicEntry | None, user: User, today: dt.date) -> Row | No
         "withdrawn_on": entry.withdrawn_on,
         "withdrawn_reason": entry.withdrawn_reason,
         "hidden": _why_hidden(entry),
-        "url": reverse("ethics_public:entry", args=[entry.pk]) if may(user, Permission.PUBLISH_ETHICS) else "",
         "steps": entry_steps(entry, user),
     }
 
@@ -255,15 +274,21 @@ def violation_url(unit_reference: str, **values: Any) -> str:
     return f"{address}?{urlencode({'kind': 'V2', **values})}"
 
 
+def own_links(application: Application, user: User) -> Links:
+    """On the applicant's own page of an approved application: where to report what happens while the activity runs."""
+    activity = application.activity
+    if application.applicant_id != user.pk or activity is None or application.is_amendment:
+        return []
+    if activity.status not in {S.ACTIVE, S.SUSPENDED}:
+        return []
+    address = reverse("ethics:own-incident-enter", args=[application.dossier.reference])
+    return [(_("报告不良事件、偏离或者变更"), address)]
+
+
 @register_steps
 def application_steps(application: Application, user: User) -> list[Row]:
     """On the page of an application: an unapproved start is entered as a violation; the applicant reports incidents."""
-    rows: list[Row] = []
-    if application.applicant_id == user.pk and application.activity is not None and not application.is_amendment:
-        if application.activity.status in {S.ACTIVE, S.SUSPENDED}:
-            address = reverse("ethics:own-incident-enter", args=[application.dossier.reference])
-            rows.append(_step(_("报告不良事件、偏离或者变更"), address))
-        return rows
+    rows = [_step(label, url) for label, url in own_links(application, user)]
     begun = application.status not in {ApplicationStatus.APPROVED, ApplicationStatus.WAIVED}
     if begun and application.unit is not None and may(user, Permission.KEEP_ETHICS):
         unit, number = application.unit.dossier.reference, application.dossier.reference

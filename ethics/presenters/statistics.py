@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Min, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -64,14 +64,9 @@ def committees_for(user: User) -> list[tuple[int, str]]:
     return [(pk, f"{unit} {name}") for pk, unit, name in names]
 
 
-def years_for(user: User, today: dt.date) -> list[int]:
-    """From this year back to that of the first decision or approval somebody may see."""
-    reviews = Review.objects.filter(application__in=Application.objects.visible_to(user))
-    first = ReviewDecision.objects.filter(review__in=reviews).aggregate(day=Min("decided_on"))["day"]
-    units = ReviewUnit.objects.visible_to(user)
-    approved = Activity.objects.filter(unit__in=units).aggregate(day=Min("approved_on"))["day"]
-    earliest = min((day.year for day in (first, approved) if day is not None), default=today.year)
-    return list(range(today.year, min(earliest, today.year) - 1, -1))
+def years_since(first: int, today: dt.date) -> list[int]:
+    """This year first, back to the year the rules came into force."""
+    return list(range(today.year, min(first, today.year) - 1, -1))
 
 
 def year_of(user: User, asked: Question) -> Year:

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from casework.access import permitted
+from casework.access import know_handling, permitted
 from casework.enums import AccessKind
 from casework.events import record_access
 from casework.idempotency import once
+from casework.presenters.viewers import all_grants
 from casework.views.forms import attempt
 from ethics.access import check_can_keep, get_activity_for
 from ethics.actions import activity_life, incidents, letters
@@ -29,8 +30,8 @@ from ethics.forms.activity_life import (
     ResumeForm,
     SuspendForm,
 )
-from ethics.life_access import get_activity_letter_for, get_incident_for
-from ethics.models import Activity, Incident, PublicEntry
+from ethics.life_access import get_activity_letter_for, get_activity_page_for, get_incident_for
+from ethics.models import Activity
 from ethics.presenters import activity as shown
 from ethics.presenters.marks import ACTIVITY_PILLS
 from ethics.review_access import check_is_applicant, get_own_application
@@ -41,16 +42,15 @@ from ethics.views.pages import bound
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one activity after its approval. Reading it is recorded."""
-    activity = get_activity_for(request.user, pk)
+    activity = get_activity_page_for(request.user, pk)
     unit, today = activity.unit, timezone.localdate()
     record_access(kind=AccessKind.READ, by=request.user, what=f"activity:{pk}", dossier=unit.dossier)
+    know_handling(request.user, unit.dossier, all_grants(unit.dossier))
     keeps = permitted(check_can_keep, request.user, unit) is None
     follow_ups = list(activity.follow_ups.filter(voided_on=None))
     planned = next((one for one in follow_ups if one.done_on is None), None)
-    reported = shown.incident_rows(activity, request.user, adverse_event_clause(), keeps=keeps)
-    entry = PublicEntry.objects.select_related("drafted_by", "published_by").filter(activity=activity).first()
-    if entry is not None:
-        entry.activity = activity
+    reported = shown.incident_rows(activity, request.user, keeps=keeps)
+    entry = getattr(activity, "public_entry", None)
     context = {
         "activity": activity,
         "unit": unit,
@@ -60,8 +60,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "incidents": reported,
         "applications": shown.application_rows(activity, request.user),
         "letters": shown.letter_rows(activity, keeps=keeps),
-        "entry": shown.entry_row(entry, request.user, today),
-        "violations": activity.violations.select_related("unit__dossier").order_by("-found_on", "-pk"),
+        "entry": shown.entry_card(entry, request.user, today),
         "keeps": keeps,
         "steps": shown.steps(activity, request.user, planned, entry, reported) if keeps else [],
     }
@@ -99,11 +98,10 @@ def own_incident_enter(request: HttpRequest, reference: str) -> HttpResponse:
         if done:
             messages.success(request, _("已收到您的报告，委员会秘书会尽快处理。"))
             return redirect(request.path)
-    own = Incident.objects.filter(activity=application.activity_id, entered_by=request.user).order_by("-pk")
     context = {
         "form": form,
         "application": application,
-        "reported": own if application.activity_id else (),
+        "reported": shown.own_incidents(application, request.user),
         "clause": adverse_event_clause(),
     }
     return render(request, "ethics/incident_own.html", context, status=422 if form.errors else 200)

@@ -50,7 +50,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """One entry exactly as the public will read it, with who wrote it and what may be done."""
     found = get_entry_for(request.user, pk)
-    row = entry_row(found, request.user, timezone.localdate())
+    row = entry_row(found, request.user)
     sees = ReviewUnit.objects.visible_to(request.user).filter(pk=found.activity.unit_id).exists()
     context = {"row": row, "activity_url": found.activity.get_absolute_url() if sees else ""}
     return render(request, "ethics/public_entry.html", context)

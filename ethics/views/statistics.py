@@ -20,7 +20,7 @@ from ethics.exports import XLSX, tables_xlsx
 from ethics.forms.activity_life import StatisticsForm
 from ethics.life_access import check_can_see_statistics
 from ethics.presenters import statistics as shown
-from ethics.stored_rules import decision_clause
+from ethics.stored_rules import rules
 
 MOST = 500
 
@@ -37,7 +37,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "decided": year.counted.decided,
         "numbers": shown.number_rows(year),
         "committees": shown.committee_rows(year, names),
-        "clause": decision_clause(),
+        "clause": rules().clause("deadline", "D2"),
         "may_export": may(request.user, Permission.EXPORT_ETHICS),
     }
     return render(request, "ethics/statistics_overview.html", context)
@@ -93,7 +93,7 @@ def _asked(request: HttpRequest) -> tuple[StatisticsForm, shown.Year, dict[int, 
     user: Any = request.user
     today = timezone.localdate()
     names = shown.committees_for(user)
-    years = shown.years_for(user, today)
+    years = shown.years_since(rules().in_force_from.year, today)
     given = {"year": str(today.year), **{key: request.GET[key] for key in ("year", "committee") if key in request.GET}}
     form = StatisticsForm(given, years=years, committees=[(str(pk), name) for pk, name in names])
     right = form.cleaned_data if form.is_valid() else {"year": "", "committee": ""}

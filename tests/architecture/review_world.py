@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import User
-from ethics.actions import conflicts, members
+from ethics.actions import activity_life, conflicts, members, public_entries
+from ethics.models import Activity, ReviewUnit
+from tests.factories.ethics_life import drafted, reported, unlisted
 from tests.factories.experts import (
     answered,
     received,
@@ -29,6 +31,7 @@ def fill(people: dict[str, User]) -> dict[str, Any]:
         application=review.application, member=seat, answer="none", text="同单位，没有合作。", by=people["committee"]
     )
     return {
+        **_fill_life(people, committee.unit),
         "own_draft": draft(committee, by=applicant, title="步态识别研究").dossier.reference,
         "own_submitted": submitted(committee, by=applicant, title="睡眠分期研究").dossier.reference,
         "accepted_application": review.application.dossier.reference,
@@ -64,3 +67,20 @@ def _fill_experts(by: User) -> dict[str, Any]:
 
 RECORDED = ("recorded_submitted", "recorded_accepted", "recorded_to_verify", "recorded_to_resubmit")
 PASSED = ("passed_application", "expert_asked", "expert_waiting", "expert_answered")
+
+
+def _fill_life(people: dict[str, User], other: ReviewUnit) -> dict[str, Any]:
+    """What happened to activities after their approval, at the unit `member` may read, and entries of the public list."""
+    secretary = people["ethics"]
+    activity = Activity.objects.filter(status="active").exclude(unit=other).earliest("pk")
+    suspended = unlisted(activity.unit, by=secretary)
+    activity_life.suspend(activity=suspended, reason="设备检修。", by=secretary)
+    published = drafted(unlisted(activity.unit, by=secretary, title="手语识别研究"), by=secretary)
+    public_entries.publish(entry=published, by=people["publisher"])
+    return {
+        "incident": reported(activity, by=secretary, kind="deviation").pk,
+        "suspended_activity": suspended.pk,
+        "activity_letter": suspended.letters.get().pk,
+        "public_draft": drafted(activity, by=secretary).pk,
+        "published_entry": published.pk,
+    }

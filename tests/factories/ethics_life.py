@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from casework.workflow import move
-from ethics.actions import activities, incidents, public_entries, review_decisions
-from ethics.models import Activity, Application, Committee, Incident, PublicEntry, ReviewUnit
+from ethics.actions import acceptance, activities, incidents, public_entries, review_decisions
+from ethics.models import Activity, Application, Committee, Incident, PublicEntry, Review, ReviewUnit
 from ethics.review_workflow import APPLICATION
 from tests.factories.ethics import days_ago
 from tests.factories.reviews import accepted
@@ -30,7 +30,25 @@ def decided(
     committee: Committee, *, secretary: User, outcome: str = "approve", months: int | None = None, **values: Any
 ) -> Application:
     """An application a round has decided: as if a meeting had carried it today."""
-    review = accepted(committee, secretary=secretary, **values)
+    return _settle(accepted(committee, secretary=secretary, **values), secretary, outcome, months)
+
+
+def decide(
+    application: Application, committee: Committee, *, secretary: User, outcome: str, months: int | None = None
+) -> Application:
+    """A submitted application, accepted and decided today."""
+    review = acceptance.accept(
+        application=application,
+        unit=committee.unit,
+        committee=committee,
+        procedure="general",
+        departs_reason="审查秘书的判断",
+        by=secretary,
+    )
+    return _settle(review, secretary, outcome, months)
+
+
+def _settle(review: Review, secretary: User, outcome: str, months: int | None) -> Application:
     with transaction.atomic():
         move(APPLICATION, review.application, "place_on_agenda", by=secretary)
     review_decisions.decide(

@@ -9,6 +9,7 @@ from accounts.enums import Clearance, Role
 from casework.actors import SYSTEM
 from casework.audience import Audience
 from casework.saving import save_record
+from ethics.actions import applications
 from integrity.enums import DecisionStatus
 from integrity.models import Measure
 from notices.enums import PublicState
@@ -150,7 +151,9 @@ def test_s21_every_kind_disappears_when_its_record_must_not_be_found(notice):
     make_credit_record(decision)
     make_share(decision, department("wjw"))
     ethics = ethics_officer()
-    committee_of(supervised_unit(by=ethics), by=ethics, seats=0)
+    unit = supervised_unit(by=ethics)
+    committee = committee_of(unit, by=ethics, seats=0)
+    applications.record(unit=unit, committee=committee, title="睡眠监测研究", by=ethics)
     public = publish(notice)
     assert {item.kind for item in IndexItem.objects.filter(is_present=True)} == set(registry.DOCUMENTS)
     change_public(public, notice, state=PublicState.GONE)

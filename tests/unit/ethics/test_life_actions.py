@@ -21,15 +21,17 @@ from ethics.actions import (
     applications,
     follow_ups,
     incidents,
+    letters,
     public_entries,
     violations,
 )
+from ethics.enums import LetterKind
 from ethics.life_access import visible_entries, visible_incidents
 from ethics.models import Activity, Application, FollowUp, Incident, PublicEntry
 from ethics.terms import months_after
 from tests.factories import person
 from tests.factories.ethics import days_ago
-from tests.factories.ethics_life import FALL, decided, drafted, reported, unlisted
+from tests.factories.ethics_life import FALL, decide, decided, drafted, reported, unlisted
 from tests.factories.reviews import applicant, working_committee
 from tests.search.records import set_secrecy
 from tests.unit.ethics.register_desk import Desk, desk_of_an_officer, waiting
@@ -60,6 +62,26 @@ def test_suspending_and_resuming_each_write_their_letter(desk: Desk) -> None:
     activity_life.resume(activity=desk.activity, reason="已检修。", by=desk.by)
     assert (desk.activity.status, letters_of(desk.activity)) == ("active", ["suspension", "resumption"])
     assert events_of("activity_suspended") == events_of("activity_resumed") == 1
+
+
+def test_the_letter_of_a_step_is_frozen_and_delivered_once(desk: Desk) -> None:
+    letter = activity_life.tell(activity=desk.activity, kind=LetterKind.RESUMPTION, reason="已检修。", by=desk.by)
+    assert "嘉陵脑科学研究所" in letter.addressee
+    assert events_of("review_letter_issued") == 1
+    letters.deliver(letter=letter, delivered_on=days_ago(0), how="专人送达", by=desk.by)
+    with pytest.raises(MoveRefused):
+        letters.deliver(letter=letter, delivered_on=days_ago(0), how="邮寄", by=desk.by)
+    assert events_of("review_letter_delivered") == 1
+
+
+def test_a_recalled_letter_stays_and_the_recall_follows(desk: Desk) -> None:
+    """E11."""
+    activity_life.suspend(activity=desk.activity, reason="误报。", by=desk.by)
+    first = desk.activity.letters.get()
+    recall = letters.recall(letter=first, reason="情况不实。", by=desk.by)
+    assert letters_of(desk.activity) == ["suspension", "recall"]
+    assert recall.recalls == first
+    assert events_of("review_letter_issued") == 2
 
 
 def test_a_termination_is_told_by_a_letter_and_one_never_approved_is_not(desk: Desk) -> None:
@@ -289,6 +311,27 @@ def test_an_open_or_refused_amendment_leaves_its_activity_approved() -> None:
     activity.refresh_from_db()
     assert (amendment.kind, activity.status) == ("amendment", "active")
     assert Activity.objects.filter(status="active", approved_on__isnull=False).get(pk=activity.pk)
+
+
+@pytest.mark.parametrize(("outcome", "months", "amended"), [("reject", None, 0), ("approve", 3, 1)])
+def test_a_decided_amendment_leaves_its_activity_approved_and_may_shorten_its_interval(
+    outcome: str, months: int | None, amended: int
+) -> None:
+    """E6: a refused child changes nothing, an approved one is noted on the activity."""
+    secretary = desk_of_an_officer().by
+    committee = working_committee(by=secretary)
+    activity = decided(committee, secretary=secretary).activity
+    assert activity is not None
+    before = activity.follow_ups.get().due_on
+    child = applications.record(
+        unit=committee.unit, committee=committee, title="增加样本量", activity=activity, by=secretary
+    )
+    decide(child, committee, secretary=secretary, outcome=outcome, months=months)
+    activity.refresh_from_db()
+    planned = activity.follow_ups.get().due_on
+    assert (activity.status, activity.approved_on) == ("active", timezone.localdate())
+    assert (planned < before) is bool(months)
+    assert events_of("activity_amended") == amended
 
 
 # --- start before approval ---
