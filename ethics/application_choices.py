@@ -28,6 +28,11 @@ def offered_books(application: Application, on: dt.date) -> tuple[RuleBook, ...]
     return applicable(known_books(), [*regimes_of(application), Regime.AI2026.value], on).books
 
 
+def ordered_books() -> list[RuleBook]:
+    """Every rule set in force, the base first: where several have an entry, its words are the ones to read."""
+    return sorted(known_books(), key=lambda book: list(Regime.values).index(book.regime))
+
+
 def choices_of(books: Sequence[RuleBook], kind: str) -> Choices:
     """(key, label) of every entry of this kind; one entry of several rule sets is offered once, with all its articles."""
     found: dict[str, list[Clause]] = {}
@@ -55,7 +60,7 @@ def material_words(key: str, books: Iterable[RuleBook] | None = None) -> str:
         return _("%(country)s的审查批准文件") % {"country": key.partition(":")[2]}
     if key == "written_entrustment":
         return _("书面委托文件")
-    known = list(known_books() if books is None else books)
+    known = list(ordered_books() if books is None else books)
     regime, _dot, rest = key.partition(".")
     named = [book for book in known if book.regime == regime] if rest else known
     return clause_words(named, "material", rest or key)

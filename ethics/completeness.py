@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from casework.refusals import InputRefused
+from casework.rulebook import RuleBook
 from ethics.enums import ListItem
 from ethics.models import Application
 from ethics.review_books import books_on, proposal_for, unknown_choices
@@ -41,16 +43,20 @@ class Wanted:
     is_optional: bool = False
 
 
-def wanted_materials(application: Application, on: dt.date) -> list[Wanted]:
-    """Every paper the rule sets of this application ask for, then those its circumstances bring in (第9、12、13条)."""
+def wanted_materials(application: Application, on: dt.date, books: Sequence[RuleBook] | None = None) -> list[Wanted]:
+    """Every paper the rule sets of this application ask for, then those its circumstances bring in (第9、12、13条).
+
+    `books`: those of `books_on`, for who has read them already.
+    """
+    books = books_on(application, on) if books is None else books
     found: dict[str, Wanted] = {}
-    for book in books_on(application, on):
+    for book in books:
         for clause in book.of_kind("material"):
             key = clause.key if clause.key not in found else f"{book.regime}.{clause.key}"
             if clause.key in ASKED_ONCE and clause.key in found:
                 continue
             found[key] = Wanted(key, say(clause), clause.article, clause.mark, clause.key in OPTIONAL_MATERIALS)
-    papers = set(_papers(application, on))
+    papers = set(_papers(application, on, books))
     if "partner_approvals" in papers:
         for country in application.partner_countries:
             label = _("%(country)s的审查批准文件") % {"country": country}
@@ -62,11 +68,12 @@ def wanted_materials(application: Application, on: dt.date) -> list[Wanted]:
 
 def missing(application: Application, on: dt.date) -> list[Missing]:
     """All that keeps the application from being complete, in the order of the pages. Empty: it may be submitted."""
+    books = books_on(application, on)
     return [
         *_basics(application),
-        *_circumstances(application, on),
+        *_circumstances(application, books),
         *_people(application),
-        *_materials(application, on),
+        *_materials(application, on, books),
     ]
 
 
@@ -89,11 +96,11 @@ def _basics(application: Application) -> list[Missing]:
     return [Missing(key, "basics", label) for key, (value, label) in wanted.items() if not value]
 
 
-def _circumstances(application: Application, on: dt.date) -> list[Missing]:
+def _circumstances(application: Application, books: Sequence[RuleBook]) -> list[Missing]:
     found = []
     if application.list_item and application.list_item not in ListItem.values:
         found.append(Missing("list_item", "circumstances", _("清单事项")))
-    unknown = unknown_choices(application, on)
+    unknown = unknown_choices(application, books)
     if unknown:
         label = _("有关情形中有适用规则没有的选项，请重新勾选后保存")
         found.append(Missing("circumstances", "circumstances", label))
@@ -108,26 +115,26 @@ def _circumstances(application: Application, on: dt.date) -> list[Missing]:
 
 
 def _people(application: Application) -> list[Missing]:
-    team = application.investigators.filter(left_out_on=None)
+    trained = list(application.investigators.filter(left_out_on=None).values_list("has_training", flat=True))
     found = []
-    if not team.exists():
+    if not trained:
         found.append(Missing("investigators", "people", _("研究人员"), "ST 9", "V"))
-    if team.exists() and not team.filter(has_training=True).exists():
+    if trained and not any(trained):
         found.append(Missing("training", "people", _("至少一名研究人员的科技伦理培训情况"), "ST 9", "V"))
     return found
 
 
-def _materials(application: Application, on: dt.date) -> list[Missing]:
+def _materials(application: Application, on: dt.date, books: Sequence[RuleBook]) -> list[Missing]:
     given = set(application.materials.filter(left_out_on=None).values_list("key", flat=True))
     return [
         Missing(one.key, "materials", one.label, one.article, one.mark)
-        for one in wanted_materials(application, on)
+        for one in wanted_materials(application, on, books)
         if not one.is_optional and one.key not in given
     ]
 
 
-def _papers(application: Application, on: dt.date) -> tuple[str, ...]:
+def _papers(application: Application, on: dt.date, books: Sequence[RuleBook]) -> tuple[str, ...]:
     try:
-        return proposal_for(application, on).papers
+        return proposal_for(application, on, books).papers
     except InputRefused:
         return ()

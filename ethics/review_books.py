@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -70,10 +70,13 @@ def facts_of(application: Application) -> Facts:
     )
 
 
-def proposal_for(application: Application, on: dt.date) -> Proposal:
-    """What triage proposes that day, with every reason. InputRefused where the application names what no rule set knows."""
+def proposal_for(application: Application, on: dt.date, books: Sequence[RuleBook] | None = None) -> Proposal:
+    """What triage proposes that day, with every reason. InputRefused where the application names what no rule set knows.
+
+    `books`: those of `books_on`, for who has read them already.
+    """
     try:
-        return triage(books_on(application, on), facts_of(application))
+        return triage(books_on(application, on) if books is None else books, facts_of(application))
     except RulebookError as error:
         raise InputRefused(
             _("申请中有适用规则没有的选项，请改正“适用规则”或者取消该选项。%(detail)s") % {"detail": say(error)},
@@ -81,9 +84,8 @@ def proposal_for(application: Application, on: dt.date) -> Proposal:
         ) from error
 
 
-def unknown_choices(application: Application, on: dt.date) -> list[str]:
-    """Choices of the application that no rule set in force knows: triage could not answer (left behind by a change)."""
-    books = books_on(application, on)
+def unknown_choices(application: Application, books: Sequence[RuleBook]) -> list[str]:
+    """Choices of the application that none of its rule sets knows: triage could not answer (left behind by a change)."""
     claim = application.waiver or {}
     is_claimed = bool(claim.get("claimed"))
     chosen = [

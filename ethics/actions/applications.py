@@ -41,6 +41,7 @@ OPEN_TO_THE_APPLICANT = (
     ApplicationStatus.AWAITING_RESUBMISSION,
 )
 TEXT_LIMIT = 8000
+AS_IT_IS: Any = object()
 
 
 @transaction.atomic
@@ -122,11 +123,33 @@ def record(
 
 
 @transaction.atomic
-def edit(*, application: Application, by: User, **values: Any) -> Application:
+def edit(
+    *,
+    application: Application,
+    by: User,
+    title: Any = AS_IT_IS,
+    unit_name: Any = AS_IT_IS,
+    committee: Any = AS_IT_IS,
+    project_no: Any = AS_IT_IS,
+    leader_name: Any = AS_IT_IS,
+    scope_classes: Any = AS_IT_IS,
+    regimes: Any = AS_IT_IS,
+    list_item: Any = AS_IT_IS,
+    circumstances: Any = AS_IT_IS,
+    simple_grounds: Any = AS_IT_IS,
+    waiver: Any = AS_IT_IS,
+    partner_countries: Any = AS_IT_IS,
+    expertise: Any = AS_IT_IS,
+    start_on: Any = AS_IT_IS,
+    end_on: Any = AS_IT_IS,
+    answers: Any = AS_IT_IS,
+) -> Application:
     """Change what the applicant wrote, while it lies with the applicant. A submitted application is not edited (faults).
 
-    `values`: fields of Application; texts are cleaned, closed lists checked. Unchanged values write nothing (E20).
+    Texts are cleaned, closed lists checked; what is not named stays. Unchanged values write nothing (E20).
     """
+    given = {name: value for name, value in locals().items() if name not in {"application", "by"}}
+    values = {name: value for name, value in given.items() if value is not AS_IT_IS}
     check_is_applicant(by, application)
     check_open_to_applicant(application)
     lock(application, APPLICATION)
@@ -257,12 +280,11 @@ LINES = {
     "leader_name": (100, gettext_lazy("负责人")),
     "expertise": (60, gettext_lazy("所属专业领域")),
 }
-AS_THEY_ARE = ("committee", "start_on", "end_on")
 LISTS = ("scope_classes", "regimes", "circumstances", "simple_grounds", "partner_countries")
 
 
 def _cleaned(values: dict[str, Any]) -> dict[str, Any]:
-    """The values of an edit, each by its kind. KeyError for a field an applicant does not write."""
+    """The values of an edit, each by its kind."""
     found: dict[str, Any] = {}
     for name, value in values.items():
         if name in LINES:
@@ -275,10 +297,8 @@ def _cleaned(values: dict[str, Any]) -> dict[str, Any]:
             found[name] = {
                 key: clean_text(text, limit=TEXT_LIMIT, field=key, field_label=key) for key, text in value.items()
             }
-        elif name in {"list_item", "waiver", *AS_THEY_ARE}:
-            found[name] = value
         else:
-            raise KeyError(name)
+            found[name] = value
     _check_lists(found)
     return found
 

@@ -10,6 +10,7 @@ from accounts.models import User
 from casework.actions import files
 from casework.enums import AttachmentKind
 from casework.events import record_event
+from casework.models import Attachment
 from casework.refusals import InputRefused, MoveRefused
 from casework.saving import save_record
 from casework.texts import clean_text, required_text
@@ -66,12 +67,15 @@ def replace(*, material: Material, file: tuple[str, bytes], reason: str, by: Use
     reason = required_text(reason, limit=300, field="reason", field_label=_("更换原因"), multiline=False)
     name, content = file
     before = material.attachment
+    # One file may serve several papers, and only one file can follow another: the first replacement goes on with its
+    # versions, a later one begins anew.
+    is_followed = Attachment.objects.filter(supersedes=before).exists()
     material.attachment = files.attach(
         dossier=application.dossier,
         name=name,
         content=content,
         kind=AttachmentKind.MATERIAL,
-        supersedes=before,
+        supersedes=None if is_followed else before,
         by=by,
     )
     material.replaced_reason = reason

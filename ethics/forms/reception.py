@@ -73,7 +73,7 @@ class AcceptForm(forms.Form):
         label=_("改变程序的理由"),
         limit=300,
         required=False,
-        help_text=_("与建议的程序不同时必须填写，申请人能从记录中查到。"),
+        help_text=_("与建议的程序不同时必须填写，写入卷宗。"),
     )
 
     def __init__(self, *args: Any, units: QuerySet[ReviewUnit], committees: QuerySet[Committee], **kwargs: Any) -> None:

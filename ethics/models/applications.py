@@ -157,7 +157,7 @@ class Material(Record):
         verbose_name = verbose_name_plural = _("申请材料")
 
     def __str__(self) -> str:
-        return f"{self.key} {self.attachment}"
+        return str(self.attachment)
 
     @property
     def dossier(self) -> Dossier:

@@ -22,19 +22,17 @@ from casework.presenters.viewers import all_grants
 from casework.records import Record
 from casework.refusals import InputRefused
 from ethics.actions.versions import content_of
-from ethics.application_choices import material_words
+from ethics.application_choices import material_words, ordered_books
 from ethics.completeness import missing, wanted_materials
 from ethics.duplicates import twin_activities, twin_applications
 from ethics.enums import ApplicationStatus, Procedure, Regime, ReviewMode, ScopeClass
 from ethics.models import Application, Committee, Material, Review
 from ethics.presenters.application_words import event_words
-from ethics.presenters.own_application import earlier_versions, versions_of
+from ethics.presenters.own_application import content_facts, earlier_versions, versions_of
 from ethics.presenters.parts import panels_of, steps_of
-from ethics.presenters.version_diff import worded
 from ethics.querysets import UNDECIDED, ApplicationQuerySet
 from ethics.review_access import check_reads_events
 from ethics.review_books import proposal_for, reason_rows
-from ethics.rule_books import known_books
 from ethics.triage import Proposal
 from ethics.wording import say
 
@@ -177,7 +175,7 @@ def worded_reasons(rows: Iterable[Mapping[str, str]]) -> list[Row]:
 
 def paper_rows(application: Application, *, replaces: bool) -> list[Row]:
     """Papers under their names, each with its versions. Two queries and the rule sets."""
-    books, files = known_books(), earlier_versions(application)
+    books, files = ordered_books(), earlier_versions(application)
     rows: dict[str, Row] = {}
     for one in _materials(application):
         row = rows.setdefault(one.key, {"label": material_words(one.key, books), "files": []})
@@ -254,7 +252,6 @@ def detail_page(application: Application, user: User, now: dt.datetime, group: s
     versions = list(application.versions.select_related("submitted_by").order_by("-number"))
     content = versions[0].content if versions else content_of(application)
     replaces = Permission.RUN_REVIEWS in rights and application.status in SECRETARYS
-    apart = {_("研究人员"), _("申请材料")}  # in cards of their own
     told = timeline([application.dossier], group=group, words=event_words(application)) if reads_events else []
     return {
         "application": application,
@@ -262,9 +259,7 @@ def detail_page(application: Application, user: User, now: dt.datetime, group: s
         "pill": STATUS_PILLS.get(application.status, ""),
         "due": due_mark(application, running, now),
         "review": running or (rounds[0] if rounds else None),
-        "facts": [
-            (label, words) for label, words in worded(content, known_books()).items() if words and label not in apart
-        ],
+        "facts": content_facts(content, ordered_books()),
         "side": side_facts(application),
         "people": content["people"],
         "papers": paper_rows(application, replaces=replaces),
@@ -308,7 +303,7 @@ def history_records(application: Application) -> list[Record]:
 
 def history_words() -> dict[str, dict[Any, str]]:
     """field → value → words, for fields of an application that hold codes. One query for the rule sets."""
-    books = known_books()
+    books = ordered_books()
     kinds = {
         "circumstances": ("triage_reason",),
         "simple_grounds": ("simple_ground",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ethics.application_choices import material_words
+from ethics.application_choices import material_words, ordered_books
 from ethics.enums import (
     AppealOutcome,
     ApplicationKind,
@@ -18,12 +18,11 @@ from ethics.enums import (
     ReviewOutcome,
 )
 from ethics.models import Application, CommitteeMember, Investigator
-from ethics.rule_books import known_books
 
 
 def event_words(application: Application) -> Mapping[str, Mapping[Any, str]]:
     """Data key → value → words for the timeline. Four queries."""
-    books = known_books()
+    books = ordered_books()
     keys = application.materials.order_by().values_list("key", flat=True).distinct()
     members = CommitteeMember.objects.filter(committee=application.committee_id).select_related("person")
     activity = application.activity

@@ -12,11 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from casework.models import Attachment
+from casework.rulebook import RuleBook
 from casework.workflow import blocker
+from ethics.actions.versions import content_of
+from ethics.application_choices import material_words, ordered_books
 from ethics.completeness import PAGES, Missing, Wanted, first_incomplete, missing, wanted_materials
 from ethics.enums import ActivityStatus, ApplicationStatus, LetterKind
 from ethics.models import Activity, Application, Material, ReviewLetter
-from ethics.presenters.marks import ACTIVITY_PILLS
+from ethics.presenters.version_diff import worded
 from ethics.review_workflow import APPLICATION
 
 Row = dict[str, Any]
@@ -146,8 +149,7 @@ def notice_of(application: Application) -> Row | None:
     letter = application.letters.filter(kind=kind).order_by("-pk").first()
     if letter is None:
         return None
-    pages = {one.key: one.page for one in missing(application, letter.issued_at.date())}
-    return {"letter": letter, "lines": letter.body.split("\n"), "named": application.named_missing, "pages": pages}
+    return {"letter": letter, "lines": letter.body.split("\n")}
 
 
 def paper_rows(application: Application, on: dt.date, *, may_write: bool) -> list[Row]:
@@ -162,6 +164,16 @@ def paper_rows(application: Application, on: dt.date, *, may_write: bool) -> lis
         gone = Wanted(key, _("不再需要的材料"), "", "", is_optional=True)
         rows.append(_paper_row(gone, files, earlier, len(rows), may_write) | {"is_wanted": False})
     return rows
+
+
+def given_papers(application: Application, books: list[RuleBook]) -> list[Row]:
+    """The papers handed in, under their names. Two queries."""
+    files = earlier_versions(application)
+    rows: dict[str, Row] = {}
+    for one in application.materials.filter(left_out_on=None).select_related("attachment").order_by("pk"):
+        row = rows.setdefault(one.key, {"label": material_words(one.key, books), "files": []})
+        row["files"].append(_file_row(one, files, may_write=False))
+    return list(rows.values())
 
 
 def earlier_versions(application: Application) -> dict[int, Attachment]:
@@ -271,6 +283,7 @@ def _step(label: str, url: str, *, danger: bool = False) -> Row:
 def own_page(application: Application, user: User, on: dt.date) -> Row:
     """The page of one application as its applicant sees it."""
     label, kind, what_now = PUBLIC_WORDS[application.status]
+    content, books = content_of(application), ordered_books()
     return {
         "application": application,
         "label": label,
@@ -279,20 +292,23 @@ def own_page(application: Application, user: User, on: dt.date) -> Row:
         "notice": notice_of(application),
         "steps": own_steps(application, user, on),
         "letters": letter_rows(application),
-        "papers": [row for row in paper_rows(application, on, may_write=False) if row["files"]],
-        "people": list(application.investigators.filter(left_out_on=None).order_by("pk")),
+        "papers": given_papers(application, books),
+        "people": content["people"],
         "versions": list(application.versions.order_by("-number")),
         "activity": application.activity,
         "activity_facts": activity_facts(application.activity),
-        "activity_pill": ACTIVITY_PILLS[ActivityStatus(application.activity.status)] if application.activity else "",
-        "facts": [
-            (_("编号"), application.dossier.reference),
-            (_("申请类别"), application.get_kind_display()),
-            (_("申请单位"), application.unit_name),
-            (_("受理的委员会"), application.committee),
-            (_("负责人"), application.leader_name),
-            (_("项目编号"), application.project_no),
-            (_("计划开始日期"), application.start_on),
-            (_("计划结束日期"), application.end_on),
-        ],
+        "facts": content_facts(content, books),
+        "side": [(_("编号"), application.dossier.reference), (_("申请类别"), application.get_kind_display())],
     }
+
+
+def facts_to_check(application: Application) -> list[tuple[str, str]]:
+    """What is about to be handed in."""
+    return content_facts(content_of(application), ordered_books())
+
+
+def content_facts(content: Row, books: list[RuleBook]) -> list[tuple[str, str]]:
+    """What an application says, in words; people and papers have cards of their own."""
+    apart = {_("研究人员"), _("申请材料")}
+    rows = worded(content, books)
+    return [(label, words) for label, words in rows.items() if words and label not in apart]

@@ -9,11 +9,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+from casework.models import Exclusion
 from casework.rulebook import RuleBook
-from ethics.application_choices import clause_words, material_words
+from ethics.application_choices import clause_words, material_words, ordered_books
 from ethics.enums import ListItem, Regime, ScopeClass
 from ethics.models import Application, ApplicationVersion
-from ethics.rule_books import known_books
 
 Row = dict[str, Any]
 Segments = list[tuple[str, str]]
@@ -25,7 +26,7 @@ LISTS = {"circumstances": "triage_reason", "simple_grounds": "simple_ground"}
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Row]:
     """{label, left, right} of everything that differs; left and right are spans as `marked_text` takes them."""
-    books = known_books()
+    books = ordered_books()
     first, second = worded(before, books), worded(after, books)
     labels = list(dict.fromkeys([*first, *second]))
     rows = []
@@ -89,13 +90,19 @@ def worded(content: Mapping[str, Any], books: list[RuleBook]) -> dict[str, str]:
     return rows
 
 
-def versions_of(application: Application) -> list[ApplicationVersion]:
-    """The versions to compare, newest first; an amendment begins with what was approved before. One query."""
+def versions_of(application: Application, user: User) -> list[ApplicationVersion]:
+    """The versions to compare, newest first; an amendment begins with what was approved before. One query.
+
+    Of an earlier application nothing is shown to who is kept out of it, or may not read at its level (E13).
+    """
     mine = ApplicationVersion.objects.filter(application=application)
     if application.is_amendment:
+        kept_out = Exclusion.objects.filter(user=user, lifted_at=None).values("dossier")
         mine = ApplicationVersion.objects.filter(
-            application__activity=application.activity_id, application__pk__lte=application.pk
-        )
+            application__activity=application.activity_id,
+            application__pk__lte=application.pk,
+            application__dossier__secrecy__lte=user.clearance,
+        ).exclude(application__dossier__in=kept_out)
     return list(mine.select_related("application__dossier").order_by("-application", "-number"))
 
 

@@ -72,7 +72,7 @@ def history(request: HttpRequest, reference: str) -> HttpResponse:
 def compare(request: HttpRequest, reference: str) -> HttpResponse:
     """Two submitted versions side by side; the last two unless others are asked for."""
     application = access.get_application_for(request.user, reference)
-    versions = version_diff.versions_of(application)
+    versions = version_diff.versions_of(application, request.user)
     form = CompareForm(request.GET, versions=versions)
     before, after = version_diff.chosen(versions, form.cleaned_data if form.is_valid() else {})
     initial = {"before": before.pk if before else "", "after": after.pk if after else ""}

@@ -80,7 +80,7 @@ def basics(request: HttpRequest, reference: str) -> HttpResponse:
     if _saved(request, form, application):
         return _on(application, "basics")
     twins = shown.list_rows(own_twins(application, request.user), set())
-    return _page(request, reference, "basics", form, twins=twins)
+    return _page(request, application, "basics", form, twins=twins)
 
 
 @require_http_methods(FORM)
@@ -92,7 +92,7 @@ def circumstances(request: HttpRequest, reference: str) -> HttpResponse:
     form = bound(forms.CircumstancesForm, request, books=books, initial=initial)
     if _saved(request, form, application):
         return _on(application, "circumstances")
-    return _page(request, reference, "circumstances", form)
+    return _page(request, application, "circumstances", form)
 
 
 @require_http_methods(FORM)
@@ -106,7 +106,7 @@ def people(request: HttpRequest, reference: str) -> HttpResponse:
         if done:
             messages.success(request, _("已登记%(name)s。") % {"name": person})
             return redirect(shown.own_url(application, "people"))
-    return _page(request, reference, "people", form, people=access.people_of(application))
+    return _page(request, application, "people", form, people=access.people_of(application))
 
 
 @require_http_methods(FORM)
@@ -123,7 +123,7 @@ def papers(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, _("已上传%(name)s。") % {"name": paper.attachment})
             return redirect(shown.own_url(application, "materials"))
     rows = shown.paper_rows(application, timezone.localdate(), may_write=True)
-    return _page(request, reference, "materials", form, papers=rows, sent_key=key)
+    return _page(request, application, "materials", form, papers=rows, sent_key=key)
 
 
 @require_http_methods(FORM)
@@ -137,8 +137,7 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
         if done:
             messages.success(request, _("已提交。受理或者补正的通知会出现在这一页。"))
             return redirect(shown.own_url(application))
-    page_of = shown.own_page(application, request.user, timezone.localdate())
-    return _page(request, reference, "review", form, facts=page_of["facts"])
+    return _page(request, application, "review", form, facts=shown.facts_to_check(application))
 
 
 @require_http_methods(FORM)
@@ -225,9 +224,10 @@ def _on(application: Application, page_name: str) -> HttpResponse:
     return redirect(shown.own_url(application, shown.next_page(page_name)))
 
 
-def _page(request: HttpRequest, reference: str, name: str, form: Any, **more: Any) -> HttpResponse:
-    """The page again, read afresh: a refused edit must not colour what the stepper says."""
-    application = access.get_own_application(request.user, reference)
+def _page(request: HttpRequest, application: Application, name: str, form: Any, **more: Any) -> HttpResponse:
+    """The page of the form. After a refusal read afresh: what was refused must not colour what the stepper says."""
+    if request.method == "POST":
+        application = access.get_own_application(request.user, application.dossier.reference)
     context = {**shown.form_context(application, name, timezone.localdate()), "form": form, **more}
     return render(request, f"ethics/own_{name}.html", context, status=422 if form.errors else 200)
 

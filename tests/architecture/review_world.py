@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import User
 from ethics.actions import activity_life, conflicts, members, public_entries
-from ethics.models import Activity, ReviewUnit
+from ethics.models import Activity, Committee, ReviewUnit
 from tests.factories.ethics_life import drafted, reported, unlisted
 from tests.factories.experts import (
     answered,
@@ -17,7 +17,7 @@ from tests.factories.experts import (
     recording_unit,
     requested,
 )
-from tests.factories.reviews import accepted, draft, seats, submitted, working_committee
+from tests.factories.reviews import accepted, decided, draft, seats, submitted, working_committee
 
 
 def fill(people: dict[str, User]) -> dict[str, Any]:
@@ -32,8 +32,7 @@ def fill(people: dict[str, User]) -> dict[str, Any]:
     )
     return {
         **_fill_life(people, committee.unit),
-        "own_draft": draft(committee, by=applicant, title="步态识别研究").dossier.reference,
-        "own_submitted": submitted(committee, by=applicant, title="睡眠分期研究").dossier.reference,
+        **_fill_applications(committee, applicant, secretary),
         "accepted_application": review.application.dossier.reference,
         "working_committee": committee.pk,
         "working_unit": committee.unit.dossier.reference,
@@ -83,4 +82,22 @@ def _fill_life(people: dict[str, User], other: ReviewUnit) -> dict[str, Any]:
         "activity_letter": suspended.letters.get().pk,
         "public_draft": drafted(activity, by=secretary).pk,
         "published_entry": published.pk,
+    }
+
+
+def _fill_applications(committee: Committee, applicant: User, secretary: User) -> dict[str, Any]:
+    """A draft, a submitted application and an approved one of the applicant, with what hangs on them."""
+    mine = draft(committee, by=applicant, title="步态识别研究")
+    handed_in = submitted(committee, by=applicant, title="睡眠分期研究")
+    approved = decided(committee, secretary=secretary, by=applicant, title="公开语料分析")
+    paper = mine.materials.order_by("pk")[0]
+    return {
+        "own_draft": mine.dossier.reference,
+        "own_submitted": handed_in.dossier.reference,
+        "own_activity": approved.activity_id,
+        "own_person": mine.investigators.get().pk,
+        "own_material": paper.pk,
+        "own_file": paper.attachment_id,
+        "own_letter": approved.letters.order_by("pk")[0].pk,
+        "submitted_material": handed_in.materials.order_by("pk")[0].pk,
     }

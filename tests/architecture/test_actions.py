@@ -15,6 +15,7 @@ from tests.architecture.code import APPS, ROOT, called, name_of, python_files, t
 
 # "module.function" → why it records nothing of its own
 WITHOUT_EVENT = {
+    "ethics.versions.freeze": "part of submitting, whose event covers it",
     "integrity.measures.write": "part of drafting and editing a decision, whose event covers it",
     "notices.fields.fill": "part of drafting a notice, whose event covers it",
     "notices.fields.refresh": "part of drafting and editing a notice, whose event covers it",

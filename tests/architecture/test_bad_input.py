@@ -165,6 +165,10 @@ COUNTED = (
     "ethics_activity",
     "ethics_filing",
     "ethics_application",
+    "ethics_investigator",
+    "ethics_material",
+    "ethics_review",
+    "ethics_reviewletter",
     "ethics_followup",
     "ethics_violation",
 )

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import User
-from ethics.actions import acceptance, applications, committees, investigators, materials, members
+from casework.workflow import move
+from ethics.actions import acceptance, applications, committees, investigators, materials, members, review_decisions
 from ethics.completeness import wanted_materials
 from ethics.models import Application, Committee, CommitteeMember, Review, ReviewUnit
+from ethics.review_workflow import APPLICATION
 from tests.factories.ethics import committee_of, ethics_officer, supervised_unit
 from tests.factories.people import person
 
@@ -84,3 +87,20 @@ def accepted(
         departs_reason=reason,
         by=secretary,
     )
+
+
+@transaction.atomic
+def decided(committee: Committee, outcome: str = "approve", *, secretary: User, **values: Any) -> Application:
+    """Decided in the simple procedure, today; the opinions themselves are left out."""
+    given: dict[str, Any] = {"simple_grounds": ["risk_le_minimal"], "procedure": "simple"} | values
+    review = accepted(committee, secretary=secretary, **given)
+    move(APPLICATION, review.application, "name_reviewers", by=secretary)
+    review_decisions.decide(
+        review=review,
+        outcome=outcome,
+        decided_on=timezone.localdate(),
+        required_changes="" if outcome == "approve" else "补充保密措施。",
+        reasons="风险不高于最低风险。",
+        by=secretary,
+    )
+    return review.application

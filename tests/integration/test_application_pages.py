@@ -17,13 +17,13 @@ from accounts.enums import Role
 from accounts.models import User
 from casework.models import AccessEvent, Event
 from casework.today import rows_for
-from ethics.actions import acceptance, applications, conflicts
+from ethics.actions import acceptance, applications, conflicts, investigators
 from ethics.actions import materials as material_actions
 from ethics.completeness import missing, wanted_materials
 from ethics.models import Application, Committee
 from tests.factories import person
 from tests.factories.ethics import activity_of, ethics_officer
-from tests.factories.reviews import accepted, applicant, days_ahead, draft, seats, submitted, working_committee
+from tests.factories.reviews import accepted, applicant, days_ahead, decided, draft, seats, submitted, working_committee
 from tests.factories.visits import queries_of, send, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -387,3 +387,75 @@ def test_the_applicant_never_reads_who_reviews(committee: Committee, secretary: 
     page = signed_in(review.application.applicant).get(at("own-detail", reference)).content.decode()
     for name in (chair.person.name, chair.user.name, secretary.name, "同一课题组"):
         assert name not in page
+
+
+def test_an_approved_activity_is_amended_from_its_application(committee: Committee, secretary: User) -> None:
+    """E6: the activity stays approved while the amendment is under way; R9: the amendment is compared with it."""
+    application = decided(committee, secretary=secretary, answers={"overview": "原来的方案。"})
+    browser, activity = signed_in(application.applicant), application.activity
+    page = text_of(browser.get(at("own-detail", application.dossier.reference)))
+    assert "已批准" in page
+    assert "提出修正案" in page
+    assert "原批准继续有效" in text_of(browser.get(at("own-amend", activity.pk)))
+    sent = send(browser, at("own-amend", activity.pk), title="增加受试者的修正案")
+    amendment = Application.objects.get(kind="amendment")
+    assert sent.url == at("own-basics", amendment.dossier.reference)
+    assert amendment.answers == {"overview": "原来的方案。"}
+    assert "已有一份没有结束的修正案" in text_of(send(browser, at("own-amend", activity.pk), title="再来一份"))
+    activity.refresh_from_db()
+    assert activity.status == "active"
+    assert signed_in(applicant()).get(at("own-amend", activity.pk)).status_code == 404
+
+    complete(amendment, overview="增加受试者的方案。")
+    shown = signed_in(secretary).get(at("application-compare", amendment.dossier.reference)).content.decode()
+    assert "<del>原来的方案。</del>" in shown
+    assert "<ins>增加受试者的方案。</ins>" in shown
+
+
+def complete(amendment: Application, **answers: str) -> None:
+    """What an amendment does not take over: people and papers; then handed in."""
+    by = amendment.applicant
+    applications.edit(application=amendment, answers=answers, by=by)
+    investigators.add(application=amendment, name="申请人辰", has_training=True, by=by)
+    for wanted in wanted_materials(amendment, timezone.localdate()):
+        if not wanted.is_optional:
+            file = (f"{wanted.key}.txt", f"修正 {wanted.key}".encode())
+            material_actions.add(application=amendment, key=wanted.key, file=file, by=by)
+    applications.submit(application=amendment, by=by)
+
+
+def test_what_the_committee_wants_changed_comes_back_to_the_form(committee: Committee, secretary: User) -> None:
+    application = decided(committee, "approve_after_rev", secretary=secretary)
+    browser, reference = signed_in(application.applicant), application.dossier.reference
+    page = text_of(browser.get(at("own-basics", reference)))
+    assert "修改要求：补充保密措施。" in page
+    assert any("待修改" in row.title for row in rows_for(application.applicant, timezone.localdate()))
+    assert send(browser, at("own-review", reference)).status_code == 302
+    application.refresh_from_db()
+    assert (application.status, application.version) == ("revision_submitted", 2)
+    assert any("修改稿待核实" in row.title for row in rows_for(secretary, timezone.localdate()))
+
+
+def test_a_page_of_the_applicant_costs_little(committee: Committee) -> None:
+    application = draft(committee, regimes=["HS2023", "AI2026"])
+    browser, reference = signed_in(application.applicant), application.dossier.reference
+    costs = {
+        name: len(queries_of(browser, at(f"own-{name}", reference)))
+        for name in ("detail", "basics", "circumstances", "people", "materials", "review")
+    }
+    assert max(costs.values()) <= 15, costs
+
+
+def test_a_review_held_elsewhere_stands_in_the_list_too(committee: Committee, secretary: User) -> None:
+    recorded = applications.record(
+        unit=committee.unit, committee=committee, title="医院自行审查的研究", scope_classes=["human"], by=secretary
+    )
+    browser = signed_in(secretary)
+    assert "外部审查，此处登记" in text_of(browser.get(at("application-list")))
+    page = text_of(browser.get(recorded.get_absolute_url()))
+    assert "医院自行审查的研究" in page
+    assert "没有登记研究人员。" in page
+    english = Client()
+    english.cookies = browser.cookies
+    english.cookies["django_language"] = "en"
+    assert english.get(recorded.get_absolute_url()).status_code == 200
