@@ -21,7 +21,7 @@ from ethics.models import (
     ReviewerAssignment,
     ReviewerOpinion,
 )
-from ethics.review_access import check_can_run, check_is_chair, check_is_member, has_declared, seat_of
+from ethics.review_access import check_can_run, check_is_member, has_declared, seat_of
 from ethics.review_workflow import running_review
 
 CHAIRS = (Office.CHAIR, Office.VICE_CHAIR)
@@ -59,9 +59,9 @@ def able_chairs(application: Application, on: dt.date | None = None) -> list[Com
 
 def check_may_name(user: Reader, application: Application) -> CommitteeMember | None:
     """The seat of the chair or a vice-chair. None: the secretary, because no chair can do it here (办法 第23条)."""
-    committee = committee_of(application)
-    if seat_of(user, committee) is not None:
-        return _declared(application, check_is_chair(user, committee))
+    seat = seat_of(user, committee_of(application))
+    if seat is not None:
+        return _declared(application, _chair(seat))
     check_can_run(user, application)
     if able_chairs(application):
         raise AccessDenied(_("审查委员由主任委员或者副主任委员指定。"))
@@ -96,9 +96,9 @@ def check_may_verify(user: Reader, application: Application) -> CommitteeMember 
 
 def check_may_answer(user: Reader, application: Application) -> CommitteeMember | None:
     """The chair or a vice-chair, or the secretary (None) who writes down what the committee answered."""
-    committee = committee_of(application)
-    if seat_of(user, committee) is not None:
-        return _declared(application, check_is_chair(user, committee))
+    seat = seat_of(user, committee_of(application))
+    if seat is not None:
+        return _declared(application, _chair(seat))
     check_can_run(user, application)
     return None
 
@@ -134,6 +134,12 @@ def get_appeal_for(user: Reader, pk: int) -> EthicsAppeal:
         "file",
     )
     return load_visible(rows.select_related(*related), pk=pk)
+
+
+def _chair(seat: CommitteeMember) -> CommitteeMember:
+    if seat.office not in CHAIRS:
+        raise AccessDenied(_("这一步由主任委员或者副主任委员办理。"))
+    return seat
 
 
 def _declared(application: Application, seat: CommitteeMember) -> CommitteeMember:

@@ -12,13 +12,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.people import standing
 from accounts.permissions import Permission
-from casework.models import Exclusion
 from casework.today import TodayRow, register_today
 from ethics.enums import ApplicationStatus, Procedure, ReviewMode, ReviewOutcome
 from ethics.models import (
     Application,
     CommitteeMember,
-    ConflictDeclaration,
     EthicsAppeal,
     Review,
     ReviewDecision,
@@ -42,10 +40,8 @@ def _row(review: Review, title: str, label: str, name: str, *, article: str = ""
         reference=application.dossier.reference,
         note=application.unit.organization.name if application.unit else application.unit_name,
         action_label=label,
-        action_url=reverse(f"ethics:{name}", args=[application.dossier.reference])
-        if name
-        else application.get_absolute_url(),
-        due_on=review.last_day or (review.due_at.date() if review.due_at else None),
+        action_url=reverse(f"ethics:{name}", args=[application.dossier.reference]),
+        due_on=review.last_day,
         article=article,
     )
 
@@ -66,7 +62,7 @@ def _owing() -> QuerySet[ReviewerAssignment]:
 
 @register_today
 def to_confirm(user: User, on: dt.date) -> Iterator[TodayRow]:
-    """Simple procedures all agreed to, waivers, revisions: one query."""
+    """Simple procedures all agreed to, and waivers: one query."""
     rounds = _rounds(user, on)
     if rounds is None:
         return
@@ -74,11 +70,8 @@ def to_confirm(user: User, on: dt.date) -> Iterator[TodayRow]:
     owing = _owing().filter(review=OuterRef("pk"))
     agreed = Q(Q(Exists(named)), Q(~Exists(owing)), procedure=Procedure.SIMPLE, application__status=S.IN_REVIEW)
     waivers = Q(procedure=Procedure.WAIVER, application__status=S.ACCEPTED)
-    revisions = Q(application__status=S.REVISION_SUBMITTED)
-    for review in rounds.running().filter(agreed | waivers | revisions).order_by("due_on", "pk")[:MOST]:
-        if review.application.status == S.REVISION_SUBMITTED:
-            yield _row(review, _("修改稿待核实：%(title)s"), _("核实修改稿"), "revision-verify")
-        elif review.procedure == Procedure.WAIVER:
+    for review in rounds.running().filter(agreed | waivers).order_by("due_on", "pk")[:MOST]:
+        if review.procedure == Procedure.WAIVER:
             yield _row(review, _("免除审查待确认：%(title)s"), _("确认免除审查"), "waiver-confirm", article="HS 32")
         else:
             yield _row(review, _("委员已全部同意：%(title)s"), _("登记简易程序批准"), "simple-confirm", article="ST 24")
@@ -132,17 +125,13 @@ def _serving(user: User, on: dt.date) -> QuerySet[CommitteeMember]:
 
 
 def _open_to_members(user: User, on: dt.date) -> ReviewQuerySet | None:
-    """Simple rounds nobody recused this member from; None for who sits in no committee."""
+    """Simple rounds this member has declared on and sees; None for who sits in no committee. Before the declaration
+    nothing stands here: what waits behind the gate is a row of the gate (E13)."""
     if Permission.SIT_ON_COMMITTEE not in standing(user, on).permissions:
         return None
-    shut = Exclusion.objects.filter(dossier=OuterRef("application__dossier"), user=user, lifted_at=None)
-    conflicts = ConflictDeclaration.objects.filter(
-        application=OuterRef("application"), member__user=user, answer="conflict"
-    )
-    rounds = Review.objects.running().filter(procedure=Procedure.SIMPLE, application__mode=ReviewMode.RUN)
-    open_ones = rounds.filter(~Exists(shut), ~Exists(conflicts)).select_related(*REVIEW_RELATED)
-    seen = Application.objects.visible_to(user, on).filter(pk=OuterRef("application"))
-    return open_ones.annotate(is_seen=Exists(seen))  # type: ignore[no-any-return]
+    seen = Application.objects.visible_to(user, on).filter(mode=ReviewMode.RUN)
+    rounds = Review.objects.running().filter(procedure=Procedure.SIMPLE, application__in=seen)
+    return rounds.select_related(*REVIEW_RELATED)  # type: ignore[no-any-return]
 
 
 @register_today
@@ -154,7 +143,7 @@ def to_name(user: User, on: dt.date) -> Iterator[TodayRow]:
     seats = _serving(user, on).filter(office__in=CHAIRS)
     waiting = rounds.filter(application__status=S.ACCEPTED, application__committee__in=seats.values("committee"))
     for review in waiting.order_by("due_on", "pk")[:MOST]:
-        yield _member_row(review, _("请指定审查委员：%(title)s"), _("指定审查委员"), "reviewers-name", "ST 23")
+        yield _row(review, _("请指定审查委员：%(title)s"), _("指定审查委员"), "reviewers-name", article="ST 23")
 
 
 @register_today
@@ -166,21 +155,4 @@ def to_review(user: User, on: dt.date) -> Iterator[TodayRow]:
     mine = _owing().filter(review=OuterRef("pk"), member__in=_serving(user, on).values("pk"))
     waiting = rounds.filter(Exists(mine), application__status=S.IN_REVIEW)
     for review in waiting.order_by("due_on", "pk")[:MOST]:
-        yield _member_row(review, _("请提交审查意见：%(title)s"), _("提交审查意见"), "opinion-give", "ST 23")
-
-
-def _member_row(review: Review, title: str, label: str, name: str, article: str) -> TodayRow:
-    """Before the declaration a member reads neither number nor title, only that something waits behind the gate (E13)."""
-    if review.is_seen:  # type: ignore[attr-defined]
-        return _row(review, title, label, name, article=article)
-    gate = reverse("ethics:gate", args=[review.application.dossier.reference])
-    return TodayRow(
-        title=_("一份申请等待您审查，请先声明有没有利益冲突"),
-        url=gate,
-        reference="",
-        note=review.application.committee.name if review.application.committee else "",
-        action_label=_("声明"),
-        action_url=gate,
-        due_on=review.last_day,
-        article="ST 8",
-    )
+        yield _row(review, _("请提交审查意见：%(title)s"), _("提交审查意见"), "opinion-give", article="ST 23")

@@ -38,6 +38,16 @@ def enter(
     """An activity under review, here or elsewhere; `list_item` when it is on the list."""
     check_can_keep(by, unit)
 
+    return put_on_register(
+        unit=unit, title=title, list_item=list_item, committee=committee, leader_name=leader_name, by=by
+    )
+
+
+@transaction.atomic
+def put_on_register(
+    *, unit: ReviewUnit, title: str, list_item: str, committee: Committee | None, leader_name: str, by: User
+) -> Activity:
+    """As `enter`, as part of a review that was decided: who may decide it was checked there."""
     title = required_text(title, limit=200, field="title", field_label=_("活动名称"), multiline=False)
     leader_name = clean_text(leader_name, limit=100, field="leader_name", field_label=_("负责人"), multiline=False)
     if list_item and list_item not in ListItem.values:
@@ -60,6 +70,12 @@ def record_expert(*, activity: Activity, outcome: str, expert_on: dt.date, basis
     """The experts' outcome, or the record that no re-review is needed. Their refusal ends the review (办法 第30、34条)."""
     check_can_keep(by, activity.unit)
 
+    return note_expert(activity=activity, outcome=outcome, expert_on=expert_on, basis=basis, by=by)
+
+
+@transaction.atomic
+def note_expert(*, activity: Activity, outcome: str, expert_on: dt.date, basis: str, by: User) -> Activity:
+    """As `record_expert`, as part of a review that was decided."""
     if activity.status != ActivityStatus.REVIEWING:
         raise MoveRefused(_("只有审查中的活动可以登记专家复核结果。"))
     if outcome not in ExpertOutcome.values:
@@ -89,6 +105,12 @@ def approve(*, activity: Activity, approved_on: dt.date, by: User, follow_up_mon
     `follow_up_months`: an interval shorter than the rules demand, where the committee set one.
     """
     check_can_keep(by, activity.unit)
+    return let_begin(activity=activity, approved_on=approved_on, by=by)
+
+
+@transaction.atomic
+def let_begin(*, activity: Activity, approved_on: dt.date, by: User) -> Activity:
+    """As `approve`, as part of a review that was decided."""
     check_move(ACTIVITY, activity, "approve")
 
     check_happened(approved_on, field="approved_on", label=_("批准日期"))

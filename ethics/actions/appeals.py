@@ -81,7 +81,7 @@ def answer(*, appeal: EthicsAppeal, outcome: str, answer: str, by: User) -> Ethi
         application=application,
         review=review or appeal.decision.review,
         appeal=appeal,
-        paragraphs=[
+        paragraphs=lambda: [
             _("您于 %(day)s 对审查决定“%(outcome)s”提出的申诉，答复如下：")
             % {"day": appeal.filed_on, "outcome": appeal.decision.get_outcome_display()},
             _("申诉结果：%(outcome)s。") % {"outcome": AppealOutcome(outcome).label},

@@ -54,7 +54,7 @@ def extend(*, application: Application, extended_to: dt.date, reason: str, by: U
         kind=LetterKind.EXTENSION,
         application=application,
         review=review,
-        paragraphs=[
+        paragraphs=lambda: [
             _("您的申请（编号 %(number)s）的审查决定不能于 %(day)s 前作出，延长至 %(later)s。")
             % {"number": application.dossier.reference, "day": before, "later": extended_to},
             _("原因：%(text)s") % {"text": reason},

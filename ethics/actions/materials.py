@@ -61,6 +61,8 @@ def replace(*, material: Material, file: tuple[str, bytes], reason: str, by: Use
         check_open_to_applicant(application)
     else:
         check_can_run(by, application)
+    if not application.dossier.is_open:
+        raise MoveRefused(_("审查已经结束，卷宗只供查阅，不能更换材料。"))
     if material.left_out_on is not None:
         raise MoveRefused(_("这份材料已经撤下，不能更换。"))
 

@@ -24,7 +24,7 @@ from casework.refusals import InputRefused, MoveRefused
 from casework.saving import save_record
 from casework.texts import clean_text, required_text
 from ethics.access import check_can_keep
-from ethics.actions import compositions
+from ethics.actions import closing, compositions
 from ethics.enums import MemberCategory, Office, Sex, UndertakingKind
 from ethics.models import Committee, CommitteeMember, ConflictDeclaration, SignedUndertaking, TrainingRecord
 from ethics.plain_days import check_happened, check_order
@@ -142,6 +142,7 @@ def leave(*, member: CommitteeMember, left_on: dt.date, reason: str, by: User) -
         reason=reason,
         data={"committee": member.committee_id, "member": member.pk, "left_on": left_on.isoformat()},
     )
+    closing.end_members_access(member=member, by=by)
     compositions.note(committee=member.committee, on=timezone.localdate(), by=by)
     return member
 

@@ -224,7 +224,7 @@ def _let_the_activity_begin(review: Review, decision: ReviewDecision, expert: Ex
     save_record(activity, by=by, reason="跟踪审查间隔", fields=["follow_up_months"])
     if application.is_listed and activity.expert_outcome == "":
         _record_experts(activity, review, expert, by)
-    activities.approve(activity=activity, approved_on=decision.decided_on, by=by)
+    activities.let_begin(activity=activity, approved_on=decision.decided_on, by=by)
     application.activity = activity
     save_record(application, by=by, reason="登记科技活动", fields=["activity"])
 
@@ -239,7 +239,7 @@ def _entered(application: Application, by: User) -> Activity:
         title = f"{title[:160]}（{application.dossier.reference}）"
     # Another unit's committee, by entrustment, stands on the application: the register names own committees only.
     own = Committee.objects.filter(applications=application, unit=application.unit).first()
-    return activities.enter(
+    return activities.put_on_register(
         unit=application.unit,
         title=title,
         list_item=application.list_item,
@@ -257,7 +257,7 @@ def _record_experts(activity: Activity, review: Review, expert: ExpertReview | N
         lifting = [one for one in review.reasons if one["key"] == "state_approval"]
         outcome, on = ExpertOutcome.EXEMPT, timezone.localdate(review.accepted_at)
         basis = lifting[0]["zh"] if lifting else review.departs_reason
-    activities.record_expert(activity=activity, outcome=outcome, expert_on=on, basis=basis[:200], by=by)
+    activities.note_expert(activity=activity, outcome=outcome, expert_on=on, basis=basis[:200], by=by)
 
 
 def _amend(application: Application, decision: ReviewDecision, by: User) -> None:

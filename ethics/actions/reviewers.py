@@ -155,7 +155,7 @@ def confirm(
         review=review,
         outcome=ReviewOutcome.APPROVE,
         decided_on=timezone.localdate(),
-        reasons=_("适用简易程序的依据：%(basis)s\n审查理由：%(reasons)s") % {"basis": basis, "reasons": reasons},
+        reasons=f"适用简易程序的依据：{basis}\n审查理由：{reasons}",
         follow_up_months=follow_up_months,
         counted=counted,
         by=by,

@@ -29,7 +29,7 @@ def verify(*, application: Application, note: str, by: User) -> ReviewDecision |
         review=review,
         outcome=ReviewOutcome.APPROVE,
         decided_on=timezone.localdate(),
-        reasons=_("按修改要求修改，经核实：%(note)s") % {"note": note},
+        reasons=f"按修改要求修改，经核实：{note}",
         follow_up_months=asked.follow_up_months,
         counted=asked.counted,
         by=by,
@@ -56,7 +56,7 @@ def send_back(*, application: Application, still_open: str, by: User) -> Applica
         kind=LetterKind.CORRECTION,
         application=application,
         review=review,
-        paragraphs=[
+        paragraphs=lambda: [
             _("您的修改稿（第 %(number)s 版）尚未落实全部修改要求。") % {"number": application.version},
             _("审查决定的修改要求：%(text)s") % {"text": asked.required_changes},
             _("尚未落实：%(text)s") % {"text": still_open},

@@ -48,7 +48,7 @@ def confirm(*, application: Application, reason: str, by: User) -> Review:
         kind=LetterKind.WAIVER,
         application=application,
         review=review,
-        paragraphs=[
+        paragraphs=lambda: [
             _("您的申请（编号 %(number)s）经核对，可以免除伦理审查。") % {"number": application.dossier.reference},
             _("理由：%(text)s") % {"text": reason},
             _("免除伦理审查不等于免除知情同意：依法应当取得知情同意的，仍须取得。"),

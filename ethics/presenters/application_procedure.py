@@ -15,7 +15,6 @@ from accounts.people import may
 from accounts.permissions import Permission
 from casework.access import permitted
 from casework.extension import Panel
-from casework.workflow import blocker
 from ethics.deadlines import is_overdue, was_late
 from ethics.enums import ApplicationStatus, Procedure, ReviewMode, ReviewOutcome
 from ethics.models import Application, CommitteeMember, EthicsAppeal, Review, ReviewerAssignment, ReviewerOpinion
@@ -41,12 +40,22 @@ class State:
     assignments: list[ReviewerAssignment] = field(default_factory=list)
     appeals: list[EthicsAppeal] = field(default_factory=list)
     seats: dict[int, CommitteeMember | None] = field(default_factory=dict)
+    chairs: list[CommitteeMember] | None = None
 
     def seat(self, application: Application, user: User) -> CommitteeMember | None:
         if user.pk not in self.seats:
             committee = application.committee
             self.seats[user.pk] = seat_of(user, committee) if committee is not None else None
         return self.seats[user.pk]
+
+    def names(self, application: Application, user: User) -> bool:
+        """Does this person name reviewers? The chair, or the secretary where no chair can."""
+        seat = self.seat(application, user)
+        if seat is not None:
+            return seat.office in CHAIRS
+        if self.chairs is None:
+            self.chairs = able_chairs(application)
+        return not self.chairs and permitted(check_can_run, user, application) is None
 
     def mine(self, seat: CommitteeMember | None) -> ReviewerAssignment | None:
         """The live assignment of this seat."""
@@ -171,7 +180,7 @@ def _reviewer_rows(application: Application, state: State, user: User) -> Iterat
     declared = set()
     if running and state.assignments:
         declared = set(application.declarations.filter(answer="none").values_list("member", flat=True))
-    releases = running and (_names(application, seat, user))
+    releases = running and state.names(application, user)
     for one in state.assignments:
         seen = [_opinion_row(opinion) for opinion in readable(one, state, seat)]
         yield {
@@ -219,13 +228,6 @@ def _reviewer_state(assignment: ReviewerAssignment, declared: set[int], *, runni
     return {"label": _("待提交意见"), "kind": "go"}
 
 
-def _names(application: Application, seat: CommitteeMember | None, user: User) -> bool:
-    """Does this person name reviewers? The chair, or the secretary where no chair can."""
-    if seat is not None:
-        return seat.office in CHAIRS
-    return permitted(check_can_run, user, application) is None and not able_chairs(application)
-
-
 @register_steps
 def procedure_steps(application: Application, user: User) -> Iterator[Row]:
     """What may be done now, each with the sentence that stands against it."""
@@ -258,7 +260,7 @@ def _simple_steps(
         yield _step(_("提交审查意见"), "opinion-give", reference)
     if application.status in {S.ACCEPTED, S.IN_REVIEW}:
         label = _("补充指定委员") if in_review else _("指定审查委员")
-        if _names(application, seat, user):
+        if state.names(application, user):
             yield _step(label, "reviewers-name", reference)
         elif runs:
             yield _refused(label, _("由主任委员或者副主任委员指定。"), "ST 23")
@@ -268,7 +270,7 @@ def _simple_steps(
             yield _step(_("登记简易程序批准"), "simple-confirm", reference)
         else:
             yield _refused(_("登记简易程序批准"), _("被指定的委员还没有全部提交同意的意见。"), "ST 24")
-    if runs and blocker(APPLICATION, application, "move_to_meeting") is None:
+    if runs and application.status in APPLICATION.step("move_to_meeting").sources:
         yield _step(_("转为会议审查"), "simple-to-meeting", reference)
 
 
@@ -283,6 +285,15 @@ def _appeal_steps(application: Application, state: State, seat: CommitteeMember 
         }
     elif waiting is None and runs and application.status in APPLICATION.step("review_again").sources:
         yield _step(_("登记书面申诉"), "appeal-record", application.dossier.reference)
+
+
+def own_appeal_links(application: Application, user: User) -> Iterator[tuple[str, str]]:
+    """For the applicant's own page: the appeal, while a decision stands that can be appealed against."""
+    if application.status not in APPLICATION.step("review_again").sources:
+        return
+    waiting = EthicsAppeal.objects.filter(decision__review__application=application, answered_at=None)
+    if not waiting.exists():
+        yield _("提出申诉"), reverse("ethics:own-appeal", args=[application.dossier.reference])
 
 
 def _extension_step(review: Review, reference: str) -> Row:

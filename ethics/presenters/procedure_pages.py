@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from casework.articles import article_words
 from casework.rulebook import Clause, RuleBook
 from ethics.enums import ItemVerdict
 from ethics.models import Application, EthicsAppeal, Review, ReviewDecision, ReviewerOpinion
@@ -33,7 +34,7 @@ def round_facts(application: Application, review: Review) -> Facts:
     said = [
         _("%(name)s：%(answer)s（第 %(n)s 版，%(day)s）")
         % {
-            "name": one.given_by,
+            "name": one.assignment.member.person.name,
             "answer": _("同意") if one.is_positive else _("不同意"),
             "n": one.number,
             "day": timezone.localdate(one.given_at),
@@ -46,7 +47,7 @@ def round_facts(application: Application, review: Review) -> Facts:
 def confirm_start(review: Review) -> str:
     """The grounds of the simple procedure as triage kept them: where a confirmation begins."""
     grounds = [one for one in review.reasons if one["kind"] == "simple_ground"]
-    return "；".join(f"{one['zh']}（{one['article']}）" for one in grounds)
+    return "；".join(f"{one['zh']}（{article_words(one['article'], 'zh')}）" for one in grounds)
 
 
 def longest_interval(review: Review) -> int:
@@ -82,47 +83,13 @@ def revision_facts(application: Application, asked: ReviewDecision) -> Facts:
     ]
 
 
-def revision_changes(application: Application, review: Review) -> list[dict[str, str]]:
-    """What differs between the version the committee decided on and the one in hand."""
+def compare_url(application: Application, review: Review) -> str:
+    """The page that shows the version the committee decided on beside the one in hand."""
     last = application.versions.order_by("-number").first()
-    if review.version is None or last is None:
-        return []
-    before, after = _flat(review.version.content), _flat(last.content)
-    names = [*before, *(name for name in after if name not in before)]
-    return [
-        {"field": name, "before": before.get(name, ""), "after": after.get(name, "")}
-        for name in names
-        if before.get(name, "") != after.get(name, "")
-    ]
-
-
-def _flat(content: dict[str, Any]) -> dict[str, str]:
-    """Field → text, as a reader compares it: answers and papers one by one."""
-    found: dict[str, str] = {}
-    for name, value in content.items():
-        if name == "answers":
-            found |= {_("申请内容：%(key)s") % {"key": key}: str(text) for key, text in value.items()}
-        elif name == "materials":
-            for one in value:
-                label = _("材料：%(name)s") % {"name": one["name"]}
-                found[label] = _("第 %(n)s 版，校验值 %(hash)s") % {"n": one["version"], "hash": one["sha256"][:12]}
-        elif name == "people":
-            found[_("研究人员")] = "、".join(f"{one['name']} {one['organization_name']}".strip() for one in value)
-        else:
-            found[_field_label(name)] = _text(value)
-    return found
-
-
-def _field_label(name: str) -> str:
-    if name == "committee":
-        return _("审查委员会")
-    return str(Application._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, list):
-        return "、".join(str(one) for one in value)
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) and value else str(value or "")
+    if review.version is None or last is None or last == review.version:
+        return ""
+    chosen = urlencode({"before": review.version.pk, "after": last.pk})
+    return f"{application.get_absolute_url()}compare/?{chosen}"
 
 
 def appeal_facts(decision: ReviewDecision, appeal: EthicsAppeal | None = None) -> Facts:
@@ -137,7 +104,6 @@ def appeal_facts(decision: ReviewDecision, appeal: EthicsAppeal | None = None) -
     ]
     if appeal is not None:
         facts += [(_("申诉日期"), appeal.filed_on), (_("申诉理由"), appeal.grounds)]
-        facts += [(_("证据材料"), appeal.file.display_name if appeal.file else "")]
     return [(term, value) for term, value in facts if value]
 
 

@@ -24,6 +24,7 @@ class Candidate:
     links: tuple[str, ...]
     load: int
     has_declared: bool
+    is_named: bool
     hindrance: str
 
     @property
@@ -48,8 +49,8 @@ def candidates(application: Application, on: dt.date) -> list[Candidate]:
     ).select_related("person", "committee", "user")
     members = [one for one in serving.order_by("pk") if one.sits_on(on)]
     prefetch_related_objects([application], "investigators")
-    answers = dict(application.declarations.order_by("pk").values_list("member", "answer"))
-    shut = set(application.declarations.filter(answer="conflict").values_list("member", flat=True))
+    said = list(application.declarations.order_by("pk").values_list("member", "answer"))
+    answers, shut = dict(said), {member for member, answer in said if answer == "conflict"}
     kept_out = set(
         Exclusion.objects.filter(dossier=application.dossier_id, lifted_at=None).values_list("user", flat=True)
     )
@@ -65,6 +66,7 @@ def candidates(application: Application, on: dt.date) -> list[Candidate]:
             links=tuple(_link_words()[one.code] for one in suggestions(application, member)),
             load=loads.get(member.person_id, 0),
             has_declared=answers.get(member.pk) == "none",
+            is_named=member.pk in named,
             hindrance=_hindrance(member, recused=shut, kept_out=kept_out, named=named),
         )
         for member in members

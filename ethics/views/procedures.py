@@ -30,9 +30,9 @@ from ethics.forms.procedures import (
 from ethics.models import Application
 from ethics.presenters.procedure_pages import (
     appeal_facts,
+    compare_url,
     confirm_start,
     longest_interval,
-    revision_changes,
     revision_facts,
     round_facts,
     waiver_facts,
@@ -48,7 +48,7 @@ from ethics.procedure_access import (
 )
 from ethics.review_access import check_can_run, check_is_applicant, get_application_for, get_own_application
 from ethics.review_books import books_of
-from ethics.simple_procedure import assignments_of, least_reviewers, named_now
+from ethics.simple_procedure import least_reviewers
 from ethics.views.pages import bound
 
 ANY = ["GET", "HEAD", "POST"]
@@ -103,8 +103,8 @@ def name_reviewers(request: HttpRequest, reference: str) -> HttpResponse:
         said=_("已指定审查委员，等待委员声明和提交意见。"),
         template="ethics/reviewers_name.html",
         rule=least_reviewers(books_of(review)),
-        named=[one.member.person.name for one in named_now(assignments_of(review))],
-        hindered=[one for one in known if one.hindrance],
+        named=[one.member.person.name for one in known if one.is_named],
+        hindered=[one for one in known if one.hindrance and not one.is_named],
     )
 
 
@@ -208,7 +208,7 @@ def _revision_page(
         fixed={"application": application},
         template="ethics/revision_form.html",
         facts=revision_facts(application, asked),
-        changes=revision_changes(application, review),
+        compare_url=compare_url(application, review),
         **kwargs,
     )
 
@@ -289,7 +289,7 @@ def own_appeal(request: HttpRequest, reference: str) -> HttpResponse:
         facts=appeal_facts(appeals.appealable(application)),
         note=_("申诉由作出决定的委员会答复。"),
         said=_("申诉已提交，请等待委员会答复。"),
-        back=f"/ethics/my/{application.dossier.reference}/",
+        back=f"/ethics/own/{application.dossier.reference}/",
     )
 
 
@@ -306,6 +306,8 @@ def appeal_answer(request: HttpRequest, pk: int) -> HttpResponse:
         application=application,
         fixed={"appeal": appeal},
         heading=_("答复申诉"),
+        template="ethics/appeal_answer.html",
         facts=appeal_facts(appeal.decision, appeal),
+        file=appeal.file,
         said=_("已答复申诉，申诉答复书已签发。"),
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import User
-from ethics.actions import activity_life, conflicts, members, public_entries
+from ethics.actions import activity_life, conflicts, members, public_entries, reviewers
 from ethics.models import Activity, Committee, ReviewUnit
+from tests.factories import reviews
 from tests.factories.ethics_life import drafted, reported, unlisted
 from tests.factories.experts import (
     answered,
@@ -17,7 +18,17 @@ from tests.factories.experts import (
     recording_unit,
     requested,
 )
-from tests.factories.reviews import accepted, decided, draft, seats, submitted, working_committee
+from tests.factories.procedures import (
+    appealed,
+    decided,
+    declares,
+    revised,
+    says,
+    simple_accepted,
+    simple_named,
+    waiver_accepted,
+)
+from tests.factories.reviews import accepted, draft, seats, submitted, working_committee
 
 
 def fill(people: dict[str, User]) -> dict[str, Any]:
@@ -33,6 +44,7 @@ def fill(people: dict[str, User]) -> dict[str, Any]:
     return {
         **_fill_life(people, committee.unit),
         **_fill_applications(committee, applicant, secretary),
+        **_fill_procedures(people, committee),
         "accepted_application": review.application.dossier.reference,
         "working_committee": committee.pk,
         "working_unit": committee.unit.dossier.reference,
@@ -89,7 +101,7 @@ def _fill_applications(committee: Committee, applicant: User, secretary: User) -
     """A draft, a submitted application and an approved one of the applicant, with what hangs on them."""
     mine = draft(committee, by=applicant, title="步态识别研究")
     handed_in = submitted(committee, by=applicant, title="睡眠分期研究")
-    approved = decided(committee, secretary=secretary, by=applicant, title="公开语料分析")
+    approved = reviews.decided(committee, secretary=secretary, by=applicant, title="公开语料分析")
     paper = mine.materials.order_by("pk")[0]
     return {
         "own_draft": mine.dossier.reference,
@@ -100,4 +112,31 @@ def _fill_applications(committee: Committee, applicant: User, secretary: User) -
         "own_file": paper.attachment_id,
         "own_letter": approved.letters.order_by("pk")[0].pk,
         "submitted_material": handed_in.materials.order_by("pk")[0].pk,
+    }
+
+
+def _fill_procedures(people: dict[str, User], committee: Committee) -> dict[str, Any]:
+    """One application in each of the procedures beside the meeting; the chair declared for all and is named in one."""
+    secretary, applicant = people["ethics"], people["applicant"]
+    chair, _vice, third = seats(committee)[:3]
+    given: dict[str, Any] = {"secretary": secretary, "by": applicant}
+    first = simple_accepted(committee, title="步行训练研究", **given)
+    named = simple_named(committee, title="握力训练研究", **given)
+    reviewers.name(application=named.application, members=[chair], by=people["committee"])
+    opinion = says(named, third)
+    waived = waiver_accepted(committee, title="匿名问卷研究", **given)
+    revised_one = revised(committee, title="平衡训练研究", **given)
+    rejected = decided(committee, title="电刺激研究", outcome="reject", **given)
+    appeal = appealed(committee, title="磁刺激研究", **given)
+    for review in (waived, revised_one, rejected, appeal.decision.review):
+        declares(review.application, chair)
+    return {
+        "simple_accepted": first.application.dossier.reference,
+        "simple_named": named.application.dossier.reference,
+        "reviewer": opinion.assignment_id,
+        "opinion": opinion.pk,
+        "waiver_accepted": waived.application.dossier.reference,
+        "revised": revised_one.application.dossier.reference,
+        "rejected": rejected.application.dossier.reference,
+        "appeal": appeal.pk,
     }

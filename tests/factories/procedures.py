@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -85,7 +86,8 @@ def waiver_accepted(committee: Committee, *, secretary: User, **values: Any) -> 
 def decided(committee: Committee, *, secretary: User, outcome: str, **values: Any) -> Review:
     """A general round that ended with this outcome, as a meeting would have carried it."""
     review = accepted(committee, secretary=secretary, **values)
-    move(APPLICATION, review.application, "place_on_agenda", by=secretary)
+    with transaction.atomic():
+        move(APPLICATION, review.application, "place_on_agenda", by=secretary)
     review_decisions.decide(
         review=review,
         outcome=outcome,

@@ -121,7 +121,7 @@ def test_the_naming_screen_knows_links_terms_and_load(secretary: User, committee
 
 
 def test_all_positive_and_the_secretary_confirms(secretary: User, committee: Committee) -> None:
-    """E4, E5: there is no outcome to choose; it follows from the opinions."""
+    """E4, E5: there is no outcome to choose; it follows from the opinions. E17: so does the letter."""
     review = simple_named(committee, secretary=secretary)
     third, fourth = seats(committee)[2:4]
     says(review, third)
