@@ -36,7 +36,7 @@ register_nav(
         frozenset({Permission.SEE_REVIEWS}),
         order=22,
         group=1,
-        prefixes=("/ethics/applications/",),
+        prefixes=("/ethics/applications/", "/ethics/appeals/", "/ethics/opinions/", "/ethics/reviewers/"),
     ),
     NavEntry(
         pgettext_lazy("栏目", "我的伦理审查"),

@@ -286,6 +286,9 @@ def before_the_gate(user: User, on: dt.date) -> QuerySet[Application]:
         Q(application=OuterRef("pk"), kind="review") | Q(appeal__decision__review__application=OuterRef("pk"))
     )
     named = Q(reviews__ended_on=None, reviews__assignments__released_on=None, reviews__assignments__member__in=terms)
+    # Whoever names the reviewers reads the dossier to do so (第23条).
+    chaired = terms.filter(office__in=(Office.CHAIR, Office.VICE_CHAIR)).values("committee")
+    named |= Q(reviews__ended_on=None, reviews__procedure="simple", status="accepted", committee__in=chaired)
     out = Exclusion.objects.filter(user=user, lifted_at=None, dossier=OuterRef("dossier"))
     conflict = ConflictDeclaration.objects.filter(application=OuterRef("pk"), member__user=user, answer="conflict")
     return (

@@ -105,11 +105,13 @@ def approve(*, activity: Activity, approved_on: dt.date, by: User, follow_up_mon
     `follow_up_months`: an interval shorter than the rules demand, where the committee set one.
     """
     check_can_keep(by, activity.unit)
-    return let_begin(activity=activity, approved_on=approved_on, by=by)
+    return let_begin(activity=activity, approved_on=approved_on, follow_up_months=follow_up_months, by=by)
 
 
 @transaction.atomic
-def let_begin(*, activity: Activity, approved_on: dt.date, by: User) -> Activity:
+def let_begin(
+    *, activity: Activity, approved_on: dt.date, by: User, follow_up_months: int | None = None
+) -> Activity:
     """As `approve`, as part of a review that was decided."""
     check_move(ACTIVITY, activity, "approve")
 

@@ -274,6 +274,7 @@ def violation_url(unit_reference: str, **values: Any) -> str:
     return f"{address}?{urlencode({'kind': 'V2', **values})}"
 
 
+@register_own_links
 def own_links(application: Application, user: User) -> Links:
     """On the applicant's own page of an approved application: where to report what happens while the activity runs."""
     activity = application.activity

@@ -18,6 +18,7 @@ from casework.extension import Panel
 from ethics.deadlines import is_overdue, was_late
 from ethics.enums import ApplicationStatus, Procedure, ReviewMode, ReviewOutcome
 from ethics.models import Application, CommitteeMember, EthicsAppeal, Review, ReviewerAssignment, ReviewerOpinion
+from ethics.presenters.own_application import register_own_links
 from ethics.presenters.parts import register_panel, register_steps
 from ethics.procedure_access import CHAIRS, able_chairs, check_may_verify
 from ethics.review_access import check_can_run, seat_of
@@ -287,6 +288,7 @@ def _appeal_steps(application: Application, state: State, seat: CommitteeMember 
         yield _step(_("登记书面申诉"), "appeal-record", application.dossier.reference)
 
 
+@register_own_links
 def own_appeal_links(application: Application, user: User) -> Iterator[tuple[str, str]]:
     """For the applicant's own page: the appeal, while a decision stands that can be appealed against."""
     if application.status not in APPLICATION.step("review_again").sources:

@@ -22,6 +22,7 @@ from casework.views.forms import attempt
 from casework.workflow import check_move
 from ethics import review_access as access
 from ethics.actions import acceptance, materials
+from ethics.actions.acceptance import usual_procedure
 from ethics.forms.applications import ReplaceForm
 from ethics.forms.reception import AcceptForm, ApplicationListForm, CompareForm, ReturnForm
 from ethics.models import Application, ReviewUnit
@@ -102,7 +103,7 @@ def accept(request: HttpRequest, reference: str) -> HttpResponse:
         initial={
             "unit": application.unit.organization.name if application.unit else application.unit_name,
             "committee": application.committee_id,
-            "procedure": proposal.procedure,
+            "procedure": usual_procedure(application, proposal),
         },
     )
     if request.method == "POST" and form.is_valid():
