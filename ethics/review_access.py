@@ -132,6 +132,12 @@ def visible_items(user: Reader) -> QuerySet[AgendaItem]:
     )
 
 
+def check_sees_every_item(user: Reader, meeting: CommitteeMeeting) -> None:
+    """Whoever edits the minutes reads all of them; somebody kept out of an item does not."""
+    if visible_items(user).filter(meeting=meeting).count() != meeting.items.count():
+        raise AccessDenied(_("会议记录由可以查看全部议题的秘书整理。"))
+
+
 ITEM_RELATED = (
     "meeting__committee__unit__dossier",
     "meeting__chair__person",

@@ -6,11 +6,12 @@ Checked anew for every item (E8): who attends, has not left, serves that day, ha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
 
 from casework.findings import Finding
 from casework.models import Exclusion
@@ -177,31 +178,47 @@ def outcome_of(sitting: Sitting, votes: Mapping[int, Vote]) -> tuple[MotionResul
     return (MotionResult.CARRIED if is_carried else MotionResult.NOT_CARRIED), rows
 
 
-def sitting_of(item: AgendaItem, attendances: Sequence[Attendance] | None = None) -> Sitting:
-    """The item with everybody on the attendance list. `attendances` with member and person spare their query."""
-    meeting, application = item.meeting, subject_of(item)
-    rows = list(
-        meeting.attendances.select_related("member__person").order_by("pk") if attendances is None else attendances
-    )
-    review = latest_review(application)
-    books, procedure = rules_for(item, review)
-    answers = _answers(application)
-    excluded = _excluded(application)
-    serving = set(serving_on(item).values_list("pk", flat=True))
+def sitting_of(item: AgendaItem) -> Sitting:
+    """The item with everybody on the attendance list, read anew."""
+    application = subject_of(item)
+    books, procedure = rules_for(item, latest_review(application))
+    asks = item.kind in DECLARED_KINDS
     seated = tuple(
         Seated(
             attendance=row,
             has_left=row.left_before is not None and row.left_before <= item.position,
-            is_recused=row.member is not None
-            and (ConflictAnswer.CONFLICT in answers.get(row.member.person_id, ()) or row.member.user_id in excluded),
-            has_declared=item.kind not in DECLARED_KINDS
-            or (row.member is not None and (answers.get(row.member.person_id) or [""])[-1] == ConflictAnswer.NONE),
-            is_serving=row.member_id is None or row.member_id in serving,
+            is_recused=row.has_conflict or row.is_excluded,
+            has_declared=not asks or row.newest_answer == ConflictAnswer.NONE,
+            is_serving=row.member is None or row.member.sits_on(item.meeting.held_on),
         )
-        for row in rows
+        for row in _attendances(item, application)
     )
     expertise = application.expertise if application is not None else ""
-    return Sitting(books, procedure, expertise, len(serving), seated)
+    return Sitting(books, procedure, expertise, serving_on(item).count(), seated)
+
+
+def _attendances(item: AgendaItem, application: Application | None) -> Any:
+    """The list with what each declared on the application in this term or another, and who is kept out of it."""
+    rows = item.meeting.attendances.select_related("meeting", "member__person").order_by("pk")
+    said = ConflictDeclaration.objects.filter(application=application, member__person=OuterRef("member__person"))
+    out = Exclusion.objects.filter(
+        dossier=application.dossier_id if application is not None else None,
+        user=OuterRef("member__user"),
+        lifted_at=None,
+    )
+    return rows.annotate(
+        has_conflict=Exists(said.filter(answer=ConflictAnswer.CONFLICT)),
+        newest_answer=Subquery(said.order_by("-pk").values("answer")[:1]),
+        is_excluded=Exists(out),
+    )
+
+
+def undeclared_sentence(sitting: Sitting) -> str:
+    """Who does not count because of a declaration not made; nothing when all have."""
+    if not sitting.undeclared:
+        return ""
+    names = "、".join(one.name for one in sitting.undeclared)
+    return _("尚未声明利益冲突情况、不计入到会的委员：%(names)s。") % {"names": names}
 
 
 def serving_on(item: AgendaItem) -> Any:
@@ -219,6 +236,15 @@ def subject_of(item: AgendaItem) -> Application | None:
         return item.appeal.decision.review.application
     activity = item.follow_up.activity if item.follow_up else item.incident.activity if item.incident else None
     return activity.applications.order_by("-pk").first() if activity is not None else None
+
+
+def is_settled_elsewhere(item: AgendaItem) -> bool:
+    """Was the follow-up, report or appeal dealt with outside this meeting while it stood on the agenda?"""
+    if item.follow_up is not None:
+        return item.follow_up.done_on is not None or item.follow_up.voided_on is not None
+    if item.incident is not None:
+        return item.incident.handled_at is not None
+    return item.appeal is not None and item.appeal.answered_at is not None
 
 
 def latest_review(application: Application | None) -> Review | None:
@@ -243,23 +269,6 @@ def category_words(categories: Iterable[str]) -> frozenset[str]:
     """What a category is called, with and without “专家”: an application names its field in words."""
     labels = [str(MemberCategory(one).label) for one in categories if one in MemberCategory.values]
     return frozenset(labels) | frozenset(label.removesuffix("专家") for label in labels)
-
-
-def _answers(application: Application | None) -> dict[int, list[str]]:
-    """Person → what was declared, oldest first."""
-    found: dict[int, list[str]] = {}
-    if application is not None:
-        rows = ConflictDeclaration.objects.filter(application=application).order_by("pk")
-        for person, answer in rows.values_list("member__person", "answer"):
-            found.setdefault(person, []).append(answer)
-    return found
-
-
-def _excluded(application: Application | None) -> set[int]:
-    if application is None:
-        return set()
-    live = Exclusion.objects.filter(dossier=application.dossier_id, lifted_at=None)
-    return set(live.values_list("user_id", flat=True))
 
 
 def _count_row(book: RuleBook, one: voting.Count, tally: voting.Tally, sitting: Sitting) -> dict[str, Any]:

@@ -109,9 +109,7 @@ def approve(*, activity: Activity, approved_on: dt.date, by: User, follow_up_mon
 
 
 @transaction.atomic
-def let_begin(
-    *, activity: Activity, approved_on: dt.date, by: User, follow_up_months: int | None = None
-) -> Activity:
+def let_begin(*, activity: Activity, approved_on: dt.date, by: User, follow_up_months: int | None = None) -> Activity:
     """As `approve`, as part of a review that was decided."""
     check_move(ACTIVITY, activity, "approve")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -30,7 +30,7 @@ from ethics.models import (
 )
 from ethics.review_access import check_can_run_committee, is_recused
 from ethics.review_workflow import APPLICATION, MEETING, running_review
-from ethics.tallies import subject_of
+from ethics.tallies import is_settled_elsewhere, subject_of
 
 Handler = Callable[[AgendaItem, Motion, str, User], None]
 
@@ -124,13 +124,13 @@ def conclude(
             by=by,
         )
         is_preliminary = item.decision is None and motion.decision == ReviewOutcome.APPROVE
-        item.result = _("初步审查通过，报请专家复核") if is_preliminary else motion.decision_label
+        item.result = "初步审查通过，报请专家复核" if is_preliminary else _official(motion)
     else:
         said = required_text(reasons, limit=1000, field="reasons", field_label=_("理由"))
         handler = HANDLERS.get(ItemKind(item.kind))
         if handler is not None:
             handler(item, motion, said, by)
-        item.result = motion.decision_label
+        item.result = _official(motion)
     save_record(item, by=by, reason="登记议题结论", fields=["decision", "result"])
     _note(item, "agenda_item_noted", by, {"fields": ["result"], "decision": motion.decision})
     return item
@@ -144,13 +144,13 @@ def adjourn(*, item: AgendaItem, reason: str, by: User) -> AgendaItem:
 
     if item.motions.filter(closed_at=None).exists():
         raise MoveRefused(_("还有一项动议正在表决，请先结束表决。"))
-    if carried(item) is not None:
+    if carried(item) is not None and not is_settled_elsewhere(item):
         raise MoveRefused(_("已经有动议通过，请登记结论，不能延期。"))
     reason = required_text(reason, limit=200, field="reason", field_label=_("延期原因"), multiline=False)
     if item.kind == ItemKind.REVIEW and item.application is not None:
         data = {"meeting": item.meeting.number, "item": item.pk}
         move(APPLICATION, item.application, "adjourn", by=by, reason=reason, data=data)
-    item.is_adjourned, item.result = True, _("延期再议：%(reason)s") % {"reason": reason}
+    item.is_adjourned, item.result = True, f"延期再议：{reason}"
     save_record(item, by=by, reason="延期再议", fields=["is_adjourned", "result"])
     _note(item, "agenda_item_noted", by, {"fields": ["result"], "is_adjourned": True})
     return item
@@ -190,6 +190,12 @@ def reconcile(*, item: AgendaItem, by: User) -> AgendaItem:
     save_record(item, by=by, reason="核对议题结果", fields=["reconciled_at", "reconciled_by"])
     _note(item, "agenda_item_reconciled", by, {"position": item.position})
     return item
+
+
+def _official(motion: Motion) -> str:
+    """What was decided, as the minutes say it: in Chinese, whatever language the secretary reads."""
+    with translation.override("zh-hans"):
+        return motion.decision_label
 
 
 def carried(item: AgendaItem) -> Motion | None:

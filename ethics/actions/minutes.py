@@ -15,7 +15,7 @@ from casework.workflow import lock
 from ethics.enums import MeetingStatus
 from ethics.models import CommitteeMeeting
 from ethics.presenters import minutes_text
-from ethics.review_access import check_can_run_committee, check_is_member
+from ethics.review_access import check_can_run_committee, check_is_member, check_sees_every_item
 from ethics.review_workflow import MEETING
 
 
@@ -32,6 +32,7 @@ def generate(*, meeting: CommitteeMeeting, by: User) -> CommitteeMeeting:
 def write(*, meeting: CommitteeMeeting, text: str, by: User) -> CommitteeMeeting:
     """The text as edited. The heading of every item stays: minutes thinner than the meeting are refused (E24)."""
     _check_open_to_edit(meeting, by)
+    check_sees_every_item(by, meeting)
     lock(meeting, MEETING)
 
     text = required_text(text, limit=60_000, field="text", field_label=_("会议记录"))

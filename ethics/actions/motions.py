@@ -12,19 +12,30 @@ from casework.refusals import AccessDenied, InputRefused, MoveRefused
 from casework.saving import save_record
 from casework.texts import clean_text, required_text
 from casework.workflow import lock
+from ethics.actions import review_decisions
 from ethics.enums import (
     ApplicationStatus,
     AttendanceRole,
     ItemKind,
     MeetingStatus,
     MotionResult,
+    ReviewOutcome,
     VoteChoice,
 )
 from ethics.models import AgendaItem, Attendance, Motion, Vote
 from ethics.quorum import why_no_vote
-from ethics.review_access import check_can_run, check_can_run_committee, check_is_member
+from ethics.review_access import check_can_run, check_can_run_committee, check_is_member, is_recused
 from ethics.review_workflow import MEETING
-from ethics.tallies import DECISIONS, Sitting, current_votes, outcome_of, sitting_of
+from ethics.tallies import (
+    DECISIONS,
+    Sitting,
+    current_votes,
+    is_settled_elsewhere,
+    outcome_of,
+    sitting_of,
+    subject_of,
+    undeclared_sentence,
+)
 from ethics.wording import say
 
 
@@ -40,6 +51,7 @@ def put(*, item: AgendaItem, decision: str, by: User, text: str = "") -> Motion:
         raise InputRefused(_("请选择付表决的结论。"), field="decision")
     text = clean_text(text, limit=2000, field="text", field_label=_("动议内容"))
     _check_next(item, decision, text)
+    _check_can_be_concluded(item, decision)
     check_quorate(sitting_of(item))
     motion = Motion(
         item=item,
@@ -128,18 +140,10 @@ def check_quorate(sitting: Sitting) -> None:
     if findings:
         said = " ".join(say(one) for one in findings)
         raise MoveRefused(
-            _("现在不能表决：%(findings)s%(undeclared)s")
+            _("现在不能表决：%(findings)s %(undeclared)s")
             % {"findings": said, "undeclared": undeclared_sentence(sitting)},
             article=findings[0].article,
         )
-
-
-def undeclared_sentence(sitting: Sitting) -> str:
-    """Who does not count because of a declaration not made; nothing when all have."""
-    if not sitting.undeclared:
-        return ""
-    names = "、".join(one.name for one in sitting.undeclared)
-    return _(" 尚未声明利益冲突情况、不计入到会的委员：%(names)s。") % {"names": names}
 
 
 def _check_next(item: AgendaItem, decision: str, text: str) -> None:
@@ -153,6 +157,18 @@ def _check_next(item: AgendaItem, decision: str, text: str) -> None:
         raise MoveRefused(_("这项动议刚刚没有通过。可以另提动议，或者延期再议。"))
     if item.application is not None and item.application.status != ApplicationStatus.IN_REVIEW:
         raise MoveRefused(_("这份申请现在不在审查中，不能表决。"))
+
+
+def _check_can_be_concluded(item: AgendaItem, decision: str) -> None:
+    """What could not be decided is not voted on: an approval after the start (E12); and whoever leads is not recused."""
+    application = subject_of(item)
+    if item.kind == ItemKind.REVIEW and application is not None and decision == ReviewOutcome.APPROVE:
+        review_decisions.check_start(application, item.meeting.held_on)
+    lead = item.lead_reviewer
+    if application is not None and lead is not None and is_recused(application, lead):
+        raise MoveRefused(_("主审委员 %(name)s 已经回避，请先另行指定。") % {"name": lead}, article="ST 8")
+    if is_settled_elsewhere(item):
+        raise MoveRefused(_("这件事已经在会外办结，不再表决。请延期再议并写明原因。"))
 
 
 def check_may_cast(by: User, attendance: Attendance) -> None:

@@ -64,7 +64,7 @@ def decide(
     required_changes, reasons = _checked_texts(review, outcome, required_changes, reasons)
     _check_day(review, decided_on)
     if outcome == ReviewOutcome.APPROVE:
-        _check_start(application, decided_on)
+        check_start(application, decided_on)
         _check_interval(review, decided_on, follow_up_months)
     if outcome == ReviewOutcome.APPROVE and review.needs_expert and not _experts_agreed(review):
         _pass_preliminary(review, decided_on, reasons, follow_up_months, counted, document_no, by)
@@ -140,7 +140,8 @@ def _check_day(review: Review, decided_on: dt.date) -> None:
     )
 
 
-def _check_start(application: Application, decided_on: dt.date) -> None:
+def check_start(application: Application, decided_on: dt.date) -> None:
+    """InputRefused where the activity was to begin before the day: nothing is approved afterwards (E12)."""
     if application.is_amendment or application.start_on is None or application.start_on >= decided_on:
         return
     raise InputRefused(

@@ -19,6 +19,7 @@ from ethics.enums import ActivityStatus, ApplicationKind, ApplicationStatus, Exp
 from ethics.life_access import check_is_second, visible_incidents
 from ethics.models import Activity, Application, FollowUp, Incident, PublicEntry
 from ethics.presenters.marks import due_mark
+from ethics.presenters.own_application import register_own_links
 from ethics.presenters.parts import register_steps
 from ethics.stored_rules import adverse_event_clause
 

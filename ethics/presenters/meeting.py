@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from ethics.enums import (
 from ethics.models import AgendaItem, Attendance, CommitteeMeeting, Motion, Vote
 from ethics.presenters.minutes_text import title_of
 from ethics.review_access import ITEM_RELATED, visible_items
-from ethics.tallies import DECISIONS, Seated, Sitting, current_votes
+from ethics.tallies import DECISIONS, Seated, Sitting, current_votes, is_settled_elsewhere
 from ethics.wording import say
 
 Row = dict[str, Any]
@@ -61,6 +61,13 @@ def items_of(meeting: CommitteeMeeting, user: User) -> list[AgendaItem]:
     """The items this person may see, with their motions: two queries."""
     items = visible_items(user).filter(meeting=meeting).select_related(*ITEM_RELATED).order_by("position")
     return list(items.prefetch_related(Prefetch("motions", Motion.objects.order_by("number"))))
+
+
+def read_motions(item: AgendaItem) -> None:
+    """The motions and votes of one item, once for the whole page: two queries."""
+    votes = Prefetch("votes", Vote.objects.select_related("member__person").order_by("pk"))
+    motions = Prefetch("motions", Motion.objects.order_by("number").prefetch_related(votes))
+    prefetch_related_objects([item], motions)
 
 
 def item_rows(items: list[AgendaItem], user: User) -> list[Row]:
@@ -193,10 +200,7 @@ def _step(name: str, meeting: CommitteeMeeting, label: str) -> Row:
 def motion_rows(item: AgendaItem, sitting: Sitting, user: User) -> list[Row]:
     """Each motion with its votes by name and, when closed, its numbers under each rule. Votes of an open one are shown
     to nobody before it is closed, except who has voted and the reader's own."""
-    motions = item.motions.prefetch_related(
-        Prefetch("votes", Vote.objects.select_related("member__person").order_by("pk"))
-    )
-    return [_motion_row(motion, sitting, user) for motion in motions.order_by("number")]
+    return [_motion_row(motion, sitting, user) for motion in item.motions.all()]
 
 
 def _motion_row(motion: Motion, sitting: Sitting, user: User) -> Row:
@@ -215,7 +219,6 @@ def _motion_row(motion: Motion, sitting: Sitting, user: User) -> Row:
         "entitled": len(sitting.voters),
         "own": own.get_choice_display() if own else "",
         "votes": [] if is_open else _vote_rows(votes, standing),
-        "close_url": reverse("ethics:motion-close", args=[motion.pk]) if is_open and runs(user) else "",
     }
 
 
@@ -223,7 +226,14 @@ def _count_row(row: Row) -> Row:
     regime = str(Regime(row["regime"]).label) if row["regime"] in Regime.values else ""
     outcome = MotionResult(row["outcome"])
     said = type("Said", (), {"zh": row["zh"], "en": row["en"]})
-    return {**row, "regime": regime, "words": say(said), "label": outcome.label, "kind": RESULT_PILLS[outcome]}
+    return {**row, "regime": regime, "words": say(said), "label": _count_word(outcome), "kind": RESULT_PILLS[outcome]}
+
+
+def _count_word(outcome: MotionResult) -> str:
+    """Of one rule, not of the motion: that passes only when every rule is met."""
+    if outcome == MotionResult.NO_DECISION:
+        return str(outcome.label)
+    return _("达到") if outcome == MotionResult.CARRIED else _("未达到")
 
 
 def _vote_rows(votes: list[Vote], standing: dict[int, Vote]) -> list[Row]:
@@ -315,16 +325,21 @@ def item_steps(item: AgendaItem, sitting: Sitting, user: User) -> list[Row]:
     if item.kind not in DECISIONS:
         return [_item_step("item-settle", item, _("记录结果")), note, _item_step("item-adjourn", item, _("延期再议"))]
     motions = list(item.motions.all())
-    if any(one.closed_at is None for one in motions):
-        return [note]
+    running = next((one for one in motions if one.closed_at is None), None)
+    if running is not None:
+        close = reverse("ethics:motion-close", args=[running.pk])
+        return [{**_item_step("item-note", item, _("结束表决")), "url": close, "method": "post"}, note]
     if any(one.result == MotionResult.CARRIED for one in motions):
-        return [_item_step("item-conclude", item, _("登记结论")), note]
+        conclude = _item_step("item-conclude", item, _("登记结论"))
+        adjourn = _item_step("item-adjourn", item, _("延期再议"))
+        return [adjourn, note] if is_settled_elsewhere(item) else [conclude, note]
     findings = sitting.findings()
     put = _item_step("motion-put", item, _("提出动议"))
     if findings:
-        said = " ".join(say(one) for one in findings)
-        put |= {"enabled": False, "reason": said, "article": findings[0].article, "mark": findings[0].mark}
-    return [put, _item_step("item-adjourn", item, _("延期再议")), note]
+        # The page names every finding; the greyed button the first one.
+        first = findings[0]
+        put |= {"enabled": False, "reason": say(first), "article": first.article, "mark": first.mark}
+    return [put, note, _item_step("item-adjourn", item, _("延期再议"))]
 
 
 def _item_step(name: str, item: AgendaItem, label: str) -> Row:

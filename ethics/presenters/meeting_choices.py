@@ -96,13 +96,17 @@ def minutes_steps(meeting: CommitteeMeeting, user: User) -> list[Row]:
     steps = []
     if meeting.status == MeetingStatus.CLOSED and approves:
         label = _("核准会议记录") if meeting.chair.user_id else _("登记主持人已核准")
-        steps.append({"label": label, "url": reverse("ethics:minutes-approve", args=[meeting.pk]), "method": "post"})
+        steps.append(_minutes_step("minutes-approve", meeting, label, "post"))
+    if is_secretary and meeting.minutes:
+        steps.append(_minutes_step("minutes-write", meeting, _("修改会议记录"), "get"))
     if is_secretary:
-        if meeting.minutes:
-            steps.append({"label": _("修改会议记录"), "url": reverse("ethics:minutes-write", args=[meeting.pk])})
-        make = reverse("ethics:minutes-make", args=[meeting.pk])
-        steps.append({"label": _("按会议数据重新生成"), "url": make, "method": "post"})
+        steps.append(_minutes_step("minutes-make", meeting, _("按会议数据生成会议记录"), "post"))
     return steps
+
+
+def _minutes_step(name: str, meeting: CommitteeMeeting, label: str, method: str) -> Row:
+    url = reverse(f"ethics:{name}", args=[meeting.pk])
+    return {"label": label, "url": url, "method": method, "enabled": True, "reason": ""}
 
 
 def subjects_of(meeting: CommitteeMeeting, user: User) -> list[tuple[str, Any]]:

@@ -10,14 +10,17 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
-from ethics.enums import AttendanceRole, ItemKind, Regime, VoteChoice
-from ethics.models import AgendaItem, Attendance, CommitteeMeeting, CommitteeMember, Motion, Vote
+from casework.articles import article_words
+from ethics.enums import AttendanceRole, ItemKind, VoteChoice
+from ethics.models import AgendaItem, Attendance, CommitteeMeeting, CommitteeMember, Vote
 from ethics.tallies import current_votes
 
 END = "【会议结束】"
+# A line somebody typed must not pass for the beginning of another item.
+_TYPED_HEADING = re.compile(r"^【", re.MULTILINE)
 _HEADING = re.compile(r"^【(?:第 (\d+) 项|会议结束)】", re.MULTILINE)
 
 
@@ -38,7 +41,8 @@ def generate(meeting: CommitteeMeeting) -> str:
         }
         parts = ["\n".join(_head(meeting, attendances))]
         for item in items.order_by("position"):
-            parts.append("\n".join([f"{heading(item.position)}{title_of(item)}", *_item(item, attendances, members)]))
+            body = _TYPED_HEADING.sub("　【", "\n".join(_item(item, attendances, members)))
+            parts.append(f"{heading(item.position)}{title_of(item)}\n{body}")
         parts.append("\n".join([END, *_tail(meeting)]))
         return "\n\n".join(parts)
 
@@ -83,53 +87,37 @@ def title_of(item: AgendaItem) -> str:
     return f"{kind}：{item.title}"
 
 
-def votes_line(motion: Motion, votes: Iterable[Vote], members: dict[int, str]) -> Iterator[str]:
+def votes_line(votes: Iterable[Vote], members: dict[int, str]) -> Iterator[str]:
     """Who voted how, what the dissenting said, and each correction."""
     votes = list(votes)
     standing = current_votes(votes)
     for choice in VoteChoice:
         names = [members[one.member_id] for one in standing.values() if one.choice == choice]
         if names:
-            yield _("%(choice)s（%(n)s）：%(names)s") % {
-                "choice": choice.label,
-                "n": len(names),
-                "names": "、".join(names),
-            }
+            yield f"{choice.label}（{len(names)}）：{'、'.join(names)}"
     for one in standing.values():
         if one.dissent:
-            yield _("%(name)s的不同意见：%(text)s") % {"name": members[one.member_id], "text": one.dissent}
+            yield f"{members[one.member_id]}的不同意见：{one.dissent}"
     for one in votes:
         if one.supersedes_id is not None:
             before = next(vote for vote in votes if vote.pk == one.supersedes_id)
-            yield _("%(name)s更正表决：由“%(before)s”改为“%(after)s”，原因：%(reason)s") % {
-                "name": members[one.member_id],
-                "before": before.get_choice_display(),
-                "after": one.get_choice_display(),
-                "reason": one.correction_reason,
-            }
+            change = f"由“{before.get_choice_display()}”改为“{one.get_choice_display()}”"
+            yield f"{members[one.member_id]}更正表决：{change}，原因：{one.correction_reason}"
 
 
 def count_line(row: dict[str, Any]) -> str:
     """The frozen count under one rule, as one sentence."""
-    regime = str(Regime(row["regime"]).label) if row["regime"] in Regime.values else ""
-    lead = f"按{regime}（{row['article']}）：" if regime else f"（{row['article']}）"
+    lead = f"按{article_words(row['article'])}：" if row["article"] else ""
     return f"{lead}{row['zh']}"
 
 
 def _head(meeting: CommitteeMeeting, attendances: list[Attendance]) -> Iterator[str]:
-    yield _("%(committee)s会议记录") % {"committee": meeting.committee.name}
-    yield _("会议编号：%(number)s") % {"number": meeting.number}
-    yield _("时间：%(day)s %(time)s；地点：%(place)s") % {
-        "day": meeting.held_on,
-        "time": meeting.begins,
-        "place": meeting.place,
-    }
-    form = _("视频会议") if meeting.is_video else _("现场会议")
-    yield _("形式：%(form)s") % {"form": _("应急审查，%(form)s") % {"form": form} if meeting.is_emergency else form}
-    yield _("主持人：%(name)s（%(office)s）") % {
-        "name": meeting.chair.person.name,
-        "office": meeting.chair.get_office_display(),
-    }
+    yield f"{meeting.committee.name}会议记录"
+    yield f"会议编号：{meeting.number}"
+    yield f"时间：{meeting.held_on} {meeting.begins}；地点：{meeting.place}"
+    form = "视频会议" if meeting.is_video else "现场会议"
+    yield f"形式：应急审查，{form}" if meeting.is_emergency else f"形式：{form}"
+    yield f"主持人：{meeting.chair.person.name}（{meeting.chair.get_office_display()}）"
     for role in AttendanceRole:
         there = [_named(one) for one in attendances if one.role == role]
         if there:
@@ -139,54 +127,50 @@ def _head(meeting: CommitteeMeeting, attendances: list[Attendance]) -> Iterator[
 def _named(attendance: Attendance) -> str:
     notes = []
     if attendance.is_remote:
-        notes.append(_("视频"))
+        notes.append("视频")
     if attendance.fields:
         notes.append(attendance.fields)
     if attendance.has_interest:
-        notes.append(_("有直接利益关系，不提供咨询"))
+        notes.append("有直接利益关系，不提供咨询")
     return f"{attendance}（{'；'.join(notes)}）" if notes else str(attendance)
 
 
 def _item(item: AgendaItem, attendances: list[Attendance], members: dict[int, str]) -> Iterator[str]:
     if item.lead_reviewer is not None:
-        yield _("主审委员：%(name)s") % {"name": item.lead_reviewer.person.name}
+        yield f"主审委员：{item.lead_reviewer.person.name}"
     gone = [str(one) for one in attendances if one.left_before == item.position]
     if gone:
-        yield _("本项议题前离会：%(names)s") % {"names": "、".join(gone)}
-    motions = list(item.motions.prefetch_related("votes").order_by("number"))
+        yield f"本项议题前离会：{'、'.join(gone)}"
+    motions = list(item.motions.prefetch_related(Prefetch("votes", Vote.objects.order_by("pk"))).order_by("number"))
     counted = next((one.counts[0] for one in reversed(motions) if one.counts), None)
     if counted is not None:
         yield from _who_did_not_count(counted, members)
     if item.discussion:
-        yield _("讨论摘要：%(text)s") % {"text": item.discussion}
+        yield f"讨论摘要：{item.discussion}"
     for motion in motions:
-        yield _("动议 %(n)s：%(decision)s。%(text)s") % {
-            "n": motion.number,
-            "decision": motion.decision_label,
-            "text": motion.text,
-        }
-        yield from votes_line(motion, motion.votes.all(), members)
+        yield f"动议 {motion.number}：{motion.decision_label}。{motion.text}"
+        yield from votes_line(motion.votes.all(), members)
         yield from (count_line(row) for row in motion.counts)
         if motion.result:
-            yield _("表决结果：%(result)s") % {"result": motion.get_result_display()}
-    yield _("结果：%(result)s") % {"result": item.result or _("尚未登记")}
+            yield f"表决结果：{motion.get_result_display()}"
+    yield f"结果：{item.result or '尚未登记'}"
     if item.decision is not None:
         if item.decision.required_changes:
-            yield _("修改要求：%(text)s") % {"text": item.decision.required_changes}
+            yield f"修改要求：{item.decision.required_changes}"
         if item.decision.reasons:
-            yield _("理由：%(text)s") % {"text": item.decision.reasons}
+            yield f"理由：{item.decision.reasons}"
 
 
 def _who_did_not_count(row: dict[str, Any], members: dict[int, str]) -> Iterator[str]:
     recused = [members[one] for one in row["recused_members"]]
     undeclared = [members[one] for one in row["undeclared"]]
-    yield _("全体委员 %(members)s 人；到会 %(present)s 人，其中回避 %(recused)s 人。") % row
+    yield f"全体委员 {row['members']} 人；到会 {row['present']} 人，其中回避 {row['recused']} 人。"
     if recused:
-        yield _("回避：%(names)s") % {"names": "、".join(recused)}
+        yield f"回避：{'、'.join(recused)}"
     if undeclared:
-        yield _("尚未声明利益冲突情况，未计入：%(names)s") % {"names": "、".join(undeclared)}
+        yield f"尚未声明利益冲突情况，未计入：{'、'.join(undeclared)}"
 
 
 def _tail(meeting: CommitteeMeeting) -> Iterator[str]:
     if meeting.closed_at is not None:
-        yield _("会议于 %(at)s 结束。") % {"at": timezone.localtime(meeting.closed_at).strftime("%Y-%m-%d %H:%M")}
+        yield f"会议于 {timezone.localtime(meeting.closed_at):%Y-%m-%d %H:%M} 结束。"

@@ -35,7 +35,7 @@ from ethics.review_access import (
     get_item_for,
     get_meeting_for,
 )
-from ethics.tallies import DECISIONS, sitting_of
+from ethics.tallies import DECISIONS, sitting_of, undeclared_sentence
 from ethics.views.pages import bound
 from ethics.views.step_pages import press, step_page
 
@@ -101,6 +101,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     record_access(
         kind=AccessKind.READ, by=request.user, what=f"ethics:item {item.meeting.number}", dossier=item.dossier
     )
+    shown.read_motions(item)
     sitting = sitting_of(item)
     context = {
         "item": item,
@@ -111,6 +112,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "state": shown.item_state(item),
         "facts": shown.sitting_facts(sitting),
         "findings": sitting.findings() if item.kind in DECISIONS and not item.result else (),
+        "undeclared": undeclared_sentence(sitting),
         "is_votable": item.kind in DECISIONS,
         "motions": shown.motion_rows(item, sitting, request.user),
         "steps": shown.item_steps(item, sitting, request.user),

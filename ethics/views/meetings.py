@@ -28,7 +28,13 @@ from ethics.models import CommitteeMeeting
 from ethics.presenters import meeting as shown
 from ethics.presenters import meeting_choices as choices
 from ethics.presenters.minutes_text import for_reader
-from ethics.review_access import check_can_run_committee, check_sees_reviews, get_attendance_for, get_meeting_for
+from ethics.review_access import (
+    check_can_run_committee,
+    check_sees_every_item,
+    check_sees_reviews,
+    get_attendance_for,
+    get_meeting_for,
+)
 from ethics.views.pages import bound
 from ethics.views.step_pages import press, step_page
 
@@ -81,10 +87,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": shown.meeting_facts(meeting),
         "items": shown.item_rows(items, request.user),
         "attendance": shown.attendance_rows(meeting, request.user),
-        "steps": shown.meeting_steps(meeting, items, request.user),
+        "steps": [
+            *shown.meeting_steps(meeting, items, request.user),
+            *choices.minutes_steps(meeting, request.user),
+        ],
         "gate": choices.gate_rows(meeting, request.user),
         "minutes": _minutes_seen(meeting, items),
-        "minutes_steps": choices.minutes_steps(meeting, request.user),
         "runs": shown.runs(request.user),
     }
     return render(request, "ethics/meeting_detail.html", context)
@@ -196,6 +204,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
 @once
 def write_minutes(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = _kept(request, pk)
+    check_sees_every_item(request.user, meeting)
     form = bound(MinutesForm, request, initial={"text": meeting.minutes})
     return step_page(
         request,
@@ -213,7 +222,7 @@ def write_minutes(request: HttpRequest, pk: int) -> HttpResponse:
 @once
 def make_minutes(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = _kept(request, pk)
-    said = _("已按会议数据重新生成会议记录。")
+    said = _("已按会议数据生成会议记录。")
     return press(request, minutes.generate, meeting=meeting, said=said, back=meeting.get_absolute_url())
 
 

@@ -5,8 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import User
-from ethics.actions import activity_life, conflicts, members, public_entries, reviewers
-from ethics.models import Activity, Committee, ReviewUnit
+from ethics.actions import (
+    activity_life,
+    agenda,
+    attendance,
+    conflicts,
+    meetings,
+    members,
+    motions,
+    public_entries,
+    reviewers,
+)
+from ethics.models import Activity, Committee, CommitteeMember, ReviewUnit
 from tests.factories import reviews
 from tests.factories.ethics_life import drafted, reported, unlisted
 from tests.factories.experts import (
@@ -18,6 +28,7 @@ from tests.factories.experts import (
     recording_unit,
     requested,
 )
+from tests.factories.meetings import declare_none, planned
 from tests.factories.procedures import (
     appealed,
     decided,
@@ -45,6 +56,7 @@ def fill(people: dict[str, User]) -> dict[str, Any]:
         **_fill_life(people, committee.unit),
         **_fill_applications(committee, applicant, secretary),
         **_fill_procedures(people, committee),
+        **_fill_meetings(committee, secretary, seat, applicant),
         "accepted_application": review.application.dossier.reference,
         "working_committee": committee.pk,
         "working_unit": committee.unit.dossier.reference,
@@ -139,4 +151,31 @@ def _fill_procedures(people: dict[str, User], committee: Committee) -> dict[str,
         "revised": revised_one.application.dossier.reference,
         "rejected": rejected.application.dossier.reference,
         "appeal": appeal.pk,
+    }
+
+
+def _fill_meetings(committee: Committee, secretary: User, seat: CommitteeMember, applicant: User) -> dict[str, Any]:
+    """A meeting under way with an open vote, its table without the seat of nobody; and one that is only planned."""
+    there = seats(committee)
+    application = accepted(committee, secretary=secretary, by=applicant, title="认知训练研究").application
+    waiting = accepted(committee, secretary=secretary, by=applicant, title="听力筛查研究").application
+    meeting, coming = planned(committee, by=secretary), planned(committee, by=secretary, chair=there[1])
+    members.link_account(member=there[6], user=None, by=secretary)
+    there = seats(committee)
+    item = agenda.add(meeting=meeting, kind="review", application=application, by=secretary)
+    agenda.add(meeting=coming, kind="review", application=waiting, by=secretary)
+    declare_none(application, there[:6], secretary)
+    attendance.record(meeting=meeting, present=there, by=secretary)
+    meetings.begin(meeting=meeting, by=secretary)
+    motion = motions.put(item=item, decision="approve", by=secretary)
+    places = {one.member_id: one.pk for one in meeting.attendances.all()}
+    return {
+        "meeting": meeting.pk,
+        "planned_meeting": coming.pk,
+        "item": item.pk,
+        "motion": motion.pk,
+        "own_place": places[seat.pk],
+        "place_without_account": places[there[6].pk],
+        "place_with_account": places[there[2].pk],
+        "gate_application": waiting.dossier.reference,
     }

@@ -169,6 +169,12 @@ COUNTED = (
     "ethics_material",
     "ethics_review",
     "ethics_reviewletter",
+    "ethics_committeemeeting",
+    "ethics_agendaitem",
+    "ethics_attendance",
+    "ethics_motion",
+    "ethics_vote",
+    "ethics_conflictdeclaration",
     "ethics_followup",
     "ethics_violation",
 )

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.enums import Role
 from accounts.models import User
-from ethics.actions import agenda, attendance, conflicts, meetings, motions
+from ethics.actions import agenda, attendance, conflicts, meetings, members, motions
 from ethics.models import (
     AgendaItem,
     Application,
@@ -20,6 +21,8 @@ from ethics.models import (
     Motion,
     Vote,
 )
+from tests.factories.ethics import member_of
+from tests.factories.people import person
 from tests.factories.reviews import accepted, seats
 
 
@@ -29,8 +32,16 @@ def planned(committee: Committee, *, by: User, held_on: dt.date | None = None, *
     return meetings.plan(committee=committee, held_on=held_on or timezone.localdate(), by=by, **given)
 
 
-def declare_none(application: Application, members: Sequence[CommitteeMember], secretary: User) -> None:
-    for member in members:
+def widened(committee: Committee, extra: int, *, by: User) -> Committee:
+    """The committee with so many more members, each with an account."""
+    for number in range(extra):
+        member = member_of(committee, by=by, name=f"委员增{number}", categories=(), sex="male")
+        members.link_account(member=member, user=person(Role.COMMITTEE), by=by)
+    return committee
+
+
+def declare_none(application: Application, there: Sequence[CommitteeMember], secretary: User) -> None:
+    for member in there:
         conflicts.declare(
             application=application, member=member, answer="none", text="没有合作。", by=member.user or secretary
         )

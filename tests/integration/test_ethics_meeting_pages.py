@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from urllib.parse import unquote
 
 import pytest
 from django.urls import reverse
@@ -12,7 +13,9 @@ from accounts.enums import Role
 from casework.models import AccessEvent
 from ethics.actions import agenda, attendance, meetings, motions
 from ethics.models import AgendaItem, CommitteeMeeting
+from ethics.presenters.parts import panels_of, steps_of
 from tests.factories import person
+from tests.factories.dossiers import exclude
 from tests.factories.ethics import ethics_officer
 from tests.factories.meetings import at_the_table, declare_none, planned, recuse, vote, voted
 from tests.factories.reviews import TITLE, accepted, seats, working_committee
@@ -60,7 +63,7 @@ def test_the_secretary_walks_a_meeting_through_its_pages(committee, secretary):
     send(browser, at("meeting-guest", meeting.pk), role="secretary", name="书记员甲")
     send(browser, at("meeting-begin", meeting.pk))
     page = text_of(browser.get(at("item-detail", item.pk)))
-    assert "到会委员 0 人" in page and "尚未声明，不计入" in page
+    assert "到会且不需回避的委员 0 人" in page and "尚未声明，不计入" in page
     declare_none(application, [chair, *others], secretary)
     send(browser, at("motion-put", item.pk), decision="approve", text="")
     motion = item.motions.get()
@@ -133,7 +136,7 @@ def test_the_gate_shows_who_and_nothing_of_what(committee, secretary):
     assert send(browser, at("application-gate", reference)).status_code == 422
     assert send(browser, at("application-gate", reference), answer="none").status_code == 422
     sent = send(browser, at("application-gate", reference), answer="none", text="没有合作。")
-    assert sent.headers["Location"] == application.get_absolute_url()
+    assert unquote(sent.headers["Location"]) == application.get_absolute_url()
     assert "您已声明没有利益冲突" in text_of(browser.get(at("application-gate", reference)))
     later = send(browser, at("application-gate", reference), answer="conflict", text="新近合作。")
     assert later.headers["Location"] == at("member-desk")
@@ -181,7 +184,7 @@ def test_the_pages_cost_a_constant_number_of_queries(item, committee, secretary)
             at("item-detail", item.pk),
         ):
             found = queries_of(browser, url)
-            assert len(found) <= 12, (url, len(found), "\n".join(one[:150] for one in found))
+            assert len(found) <= 12, (url, len(found), "\n".join(one[:3000] for one in found))
     browser = signed_in(seats(committee)[0].user)
     assert len(queries_of(browser, at("member-desk"))) <= 12
 
@@ -190,3 +193,33 @@ def test_strangers_find_no_meeting(item):
     for url in (at("meeting-detail", item.meeting_id), at("item-detail", item.pk), at("minutes-file", item.meeting_id)):
         assert signed_in(person(Role.COMMITTEE)).get(url).status_code == 404
         assert signed_in(person(Role.COUNTY)).get(url).status_code == 404
+
+
+def test_a_secretary_kept_out_of_an_item_does_not_read_it_in_the_minutes(item, secretary):
+    """B5, E13."""
+    agenda.adjourn(item=item, reason="改日", by=secretary)
+    agenda.reconcile(item=item, by=secretary)
+    meetings.close(meeting=item.meeting, by=secretary)
+    other = ethics_officer()
+    assert TITLE in signed_in(other).get(at("minutes-write", item.meeting_id)).content.decode()
+    exclude(other, item.application.dossier)
+    browser = signed_in(other)
+    answer = browser.get(at("minutes-write", item.meeting_id))
+    assert answer.status_code == 403 and TITLE not in answer.content.decode()
+    assert TITLE not in text_of(browser.get(at("meeting-detail", item.meeting_id)))
+    assert browser.get(at("item-detail", item.pk)).status_code == 404
+
+
+def test_the_agenda_offers_what_waits_and_the_page_of_an_application_leads_there(committee, secretary):
+    application = accepted(committee, secretary=secretary).application
+    meeting = planned(committee, by=secretary)
+    browser = signed_in(secretary)
+    assert TITLE in text_of(browser.get(at("item-add", meeting.pk)))
+    url = at("application-place", application.dossier.reference)
+    assert send(browser, url, meeting="9999").status_code == 422
+    assert send(browser, url, meeting=meeting.pk).status_code == 302
+    assert TITLE not in text_of(browser.get(at("item-add", meeting.pk)))
+    assert [step["label"] for step in steps_of(application, secretary)].count("列入会议议程") == 1
+    application.refresh_from_db()
+    assert "列入会议议程" not in [step["label"] for step in steps_of(application, secretary)]
+    assert any(panel.template == "ethics/meeting_panel.html" for panel in panels_of(application, secretary))
