@@ -61,8 +61,7 @@ def request(
     check_can_run(by, application)
     check_move(APPLICATION, application, "request_expert")
     review = running_review(application)
-    if review is None or application.committee is None:
-        raise MoveRefused(_("这项申请没有进行中的审查。"))
+    assert review is not None and application.committee is not None
 
     authority = required_text(authority, limit=120, field="authority", field_label=_("复核机关"), multiline=False)
     check_happened(requested_on, field="requested_on", label=_("申请复核日期"))

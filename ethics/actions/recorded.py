@@ -111,8 +111,7 @@ def accept(
     """When and under which procedure the committee accepted it; an emergency by the minute, for its clock runs in hours."""
     check_can_run(by, application)
     _check_recorded(application)
-    if application.unit is None or application.committee is None:
-        raise MoveRefused(_("请先选择申请单位和委员会。"))
+    assert application.unit is not None and application.committee is not None
 
     if procedure not in Procedure.values or procedure == Procedure.WAIVER:
         raise InputRefused(_("请选择审查程序。"), field="procedure")
@@ -157,8 +156,7 @@ def decide(
     is_simple = review is not None and review.procedure == Procedure.SIMPLE
     step = "name_reviewers" if is_simple else "place_on_agenda"
     check_move(APPLICATION, application, step)
-    if review is None:
-        raise MoveRefused(_("这项申请没有进行中的审查。"))
+    assert review is not None
 
     if outcome not in ReviewOutcome.values:
         raise InputRefused(_("请选择审查结论。"), field="outcome")
@@ -221,8 +219,7 @@ def verify(
     check_move(APPLICATION, application, "submit_revision")
     review = running_review(application)
     asked = review.decisions.order_by("-pk").first() if review is not None else None
-    if review is None or asked is None:
-        raise MoveRefused(_("这项申请没有进行中的审查。"))
+    assert review is not None and asked is not None
 
     document_no = _checked_number(document_no)
     _check_papers(application)

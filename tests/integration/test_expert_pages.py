@@ -23,7 +23,7 @@ from ethics.actions import letters, materials, recorded
 from ethics.models import Application, ReviewLetter
 from ethics.presenters.parts import panels_of, steps_of
 from tests.factories import person
-from tests.factories.ethics import areas, days_ago, ethics_officer
+from tests.factories.ethics import areas, committee_of, days_ago, ethics_officer, supervised_unit
 from tests.factories.experts import (
     OPINION,
     PANEL,
@@ -358,3 +358,33 @@ def test_bad_input_is_told_and_never_breaks_a_page(secretary: User) -> None:
     assert send(browser, at("expert-put-off", passed), start_on="9999-99-99").status_code == 422
     assert send(browser, at("expert-conclude", passed), decided_on=timezone.localdate().isoformat()).status_code == 422
     assert recorded.missing_papers(passed) == []
+
+
+def test_an_emergency_is_recorded_by_the_minute_on_its_page(secretary: User) -> None:
+    unit, committee = recording_unit(by=secretary)
+    urgent = recorded_application(unit, committee, by=secretary, list_item="", circumstances=["urgent"])
+    browser = signed_in(secretary)
+    data = {"accepted_on": days_ago(1).isoformat(), "procedure": "emergency"}
+    assert "请填写受理的时间" in text_of(send(browser, at("recorded-accept", urgent), **data))
+    send(browser, at("recorded-accept", urgent), accepted_time="21：05", **data)
+    accepted_at = timezone.localtime(urgent.reviews.get().accepted_at)
+    assert (accepted_at.hour, accepted_at.minute) == (21, 5)
+    assert "应急程序" in text_of(browser.get(at("recorded-decide", urgent)))
+
+
+def test_a_centre_that_helps_is_chosen_and_shown(secretary: User) -> None:
+    centre = committee_of(supervised_unit("剑南审查与服务中心", by=secretary), by=secretary, is_service_centre=True)
+    passed, browser = recorded_passed(by=secretary), signed_in(secretary)
+    asked = {"authority": "四川省科学技术厅", "requested_on": timezone.localdate().isoformat(), "centre": centre.pk}
+    send(browser, at("expert-request", passed), **asked)
+    assert "参加复核组织工作的中心" in text_of(browser.get(at("expert-detail", passed)))
+
+
+def test_steps_after_the_first_decision_of_a_record(secretary: User) -> None:
+    unit, committee = recording_unit(by=secretary)
+    for outcome, label in (("approve_after_rev", "登记修改稿核实通过"), ("rereview", "登记重新提交")):
+        one = recorded_application(unit, committee, by=secretary, title=outcome, list_item="", circumstances=[])
+        recorded_decided(recorded_accepted(one, by=secretary), by=secretary, outcome=outcome, required_changes="补充。")
+        assert next(iter(steps_of(one, secretary)))["label"] == label
+    held_here = accepted(working_committee(by=secretary), secretary=secretary).application
+    assert not [one for one in steps_of(held_here, secretary) if "recorded" in one["url"]]

@@ -23,6 +23,9 @@ from tests.factories.experts import (
     answer,
     answered,
     received,
+    recorded_accepted,
+    recorded_application,
+    recorded_decided,
     recorded_passed,
     requested,
     run_passed,
@@ -171,6 +174,7 @@ def test_an_outcome_the_numbers_do_not_carry_is_refused(
         ((*PANEL[:5], Expert("委员 甲", ("ethics",))), "委员甲"),
         ((*PANEL, Expert("魏　长庚")), "重复"),
         ((*PANEL, Expert("")), "姓名"),
+        (tuple(Expert(f"专家{number}") for number in range(61)), "最多登记 60 人"),
         ((*PANEL, Expert("沈白鹭", ("astrology",))), "沈白鹭"),
     ],
 )
@@ -301,3 +305,22 @@ def test_a_state_approval_lifts_the_rereview_and_leaves_its_record(secretary: Us
     assert (passed.status, activity.expert_outcome) == ("approved", "exempt")
     assert "行政审批" in activity.expert_basis
     assert not ExpertReview.objects.exists()
+
+
+def test_a_centre_that_reviewed_an_activity_does_not_rereview_its_amendment(secretary: User) -> None:
+    """AI 11."""
+    unit = supervised_unit("川北审查与服务中心", by=secretary)
+    centre = committee_of(unit, by=secretary, is_service_centre=True)
+    own = committee_of(unit, by=secretary, name="本院伦理委员会")
+    first = recorded_application(unit, centre, by=secretary)
+    recorded_decided(recorded_accepted(first, by=secretary), by=secretary)
+    expert = answered(first, by=secretary)
+    expert_reviews.conclude(expert=expert, decided_on=timezone.localdate(), by=secretary)
+    first.refresh_from_db()
+    amendment = recorded_application(unit, own, by=secretary, activity=first.activity, title="算法更新")
+    recorded_decided(recorded_accepted(amendment, by=secretary), by=secretary)
+    with pytest.raises(InputRefused) as refusal:
+        expert_reviews.request(
+            application=amendment, authority=AUTHORITY, requested_on=timezone.localdate(), centre=centre, by=secretary
+        )
+    assert refusal.value.article == "AI 11"
