@@ -78,6 +78,10 @@ def follow(*, activity: Activity, outcome: str, on: dt.date, note: str, resumes:
 @transaction.atomic
 def tell(*, activity: Activity, kind: LetterKind, reason: str, by: User) -> ReviewLetter:
     """The letter to the unit about such a step. Part of another action, which checked access."""
+    return letters.issue(kind=kind, activity=activity, paragraphs=lambda: _paragraphs(activity, kind, reason), by=by)
+
+
+def _paragraphs(activity: Activity, kind: LetterKind, reason: str) -> list[str]:
     words = {
         LetterKind.SUSPENSION: _("自收到本通知书之日起，暂停开展活动“%(title)s”。未经书面通知，不得恢复。"),
         LetterKind.RESUMPTION: _("经核实，活动“%(title)s”可以恢复开展。"),
@@ -86,7 +90,7 @@ def tell(*, activity: Activity, kind: LetterKind, reason: str, by: User) -> Revi
     paragraphs = [words[kind] % {"title": activity.title}, _("理由：%(text)s") % {"text": reason}]
     if kind != LetterKind.RESUMPTION:
         paragraphs.append(_("请妥善处置已经招募的受试者、实验动物和已经收集的数据，并书面报告处置情况。"))
-    return letters.issue(kind=kind, activity=activity, paragraphs=paragraphs, by=by)
+    return paragraphs
 
 
 def check_answered(activity: Activity) -> None:

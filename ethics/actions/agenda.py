@@ -14,7 +14,7 @@ from casework.refusals import InputRefused, MoveRefused
 from casework.saving import save_record
 from casework.texts import clean_text, required_text
 from casework.workflow import lock, move
-from ethics.actions import follow_ups, review_decisions
+from ethics.actions import appeals, follow_ups, incidents, review_decisions
 from ethics.actions.motions import check_keeps_item, check_open_item
 from ethics.enums import ApplicationStatus, ItemKind, MeetingStatus, MotionResult, Procedure, ReviewOutcome
 from ethics.models import (
@@ -127,9 +127,7 @@ def conclude(
         item.result = "初步审查通过，报请专家复核" if is_preliminary else _official(motion)
     else:
         said = required_text(reasons, limit=1000, field="reasons", field_label=_("理由"))
-        handler = HANDLERS.get(ItemKind(item.kind))
-        if handler is not None:
-            handler(item, motion, said, by)
+        HANDLERS[ItemKind(item.kind)](item, motion, said, by)
         item.result = _official(motion)
     save_record(item, by=by, reason="登记议题结论", fields=["decision", "result"])
     _note(item, "agenda_item_noted", by, {"fields": ["result"], "decision": motion.decision})
@@ -281,10 +279,24 @@ def _record_follow_up(item: AgendaItem, motion: Motion, said: str, by: User) -> 
     follow_ups.record(follow_up=item.follow_up, done_on=item.meeting.held_on, outcome=motion.decision, note=said, by=by)
 
 
+def _handle_incident(item: AgendaItem, motion: Motion, said: str, by: User) -> None:
+    assert item.incident is not None  # the database wants one for this kind
+    incidents.handle(incident=item.incident, outcome=motion.decision, note=said, by=by)
+
+
+def _answer_appeal(item: AgendaItem, motion: Motion, said: str, by: User) -> None:
+    assert item.appeal is not None  # the database wants one for this kind
+    appeals.answer(appeal=item.appeal, outcome=motion.decision, answer=said, by=by)
+
+
 def _note(item: AgendaItem, kind: str, by: User, data: dict[str, object]) -> None:
     numbers = {"meeting": item.meeting.number, "item": item.pk}
     record_event(dossier=item.dossier, type=kind, by=by, subject=item, data={**numbers, **data})
 
 
 # What a carried motion does to what the item is about, beside the result of the item itself.
-HANDLERS: dict[ItemKind, Handler] = {ItemKind.FOLLOW_UP: _record_follow_up}
+HANDLERS: dict[ItemKind, Handler] = {
+    ItemKind.FOLLOW_UP: _record_follow_up,
+    ItemKind.INCIDENT: _handle_incident,
+    ItemKind.APPEAL: _answer_appeal,
+}

@@ -267,7 +267,6 @@ def detail_page(application: Application, user: User, now: dt.datetime, group: s
         "twins": twin_rows(application, user) if application.status == S.SUBMITTED and reads_events else [],
         "versions": versions,
         "may_compare": len(versions) > 1 or (application.is_amendment and bool(versions)),
-        "letters": list(application.letters.order_by("-pk")) if reads_events else [],
         "panels": panels_of(application, user),
         "steps": steps_of(application, user),
         "reads_events": reads_events,

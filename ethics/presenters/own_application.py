@@ -234,6 +234,7 @@ def letter_rows(application: Application) -> list[Row]:
     return [
         {
             "number": one.number,
+            "url": reverse("ethics:own-letter", args=[one.pk]),
             "kind": one.get_kind_display(),
             "heading": one.heading,
             "lines": one.body.split("\n"),
