@@ -16,7 +16,7 @@ from django.utils import translation
 from accounts.permissions import Permission
 from accounts.roles import EXCLUSIVE_ROLES, ROLES, roles_with
 
-TABLE = "tests.architecture.permission_table"
+TABLE, WORDS = "tests.architecture.permission_table", "tests.architecture.permission_words"
 HEAD = """# Who may do what
 
 Drawn by `manage.py draw_permissions` from `accounts/roles.py` and `tests/architecture/permission_table.py`; a test walks
@@ -67,10 +67,10 @@ def _rights() -> Iterator[str]:
 
 
 def _pages() -> Iterator[str]:
-    table = _table()
+    table, words = _part(TABLE), _part(WORDS)
     yield "## Visitors"
     yield ""
-    yield from (f"- `{name}`: {who}" for name, who in table.VISITORS.items())
+    yield from (f"- `{name}`: {who}" for name, who in words.VISITORS.items())
     yield ""
     yield "## Pages"
     yield ""
@@ -84,15 +84,15 @@ def _pages() -> Iterator[str]:
         yield "|---|---|---|---|---|---|"
         for page in pages:
             for method, rule in _merged(page.rules):
-                cells = [_names(rule, table, outcome) for outcome in ("ok", "403", "404", "moved")]
+                cells = [_names(rule, words, outcome) for outcome in ("ok", "403", "404", "moved")]
                 yield f"| `{page.id}` | {method} | {' | '.join(cells)} |"
 
 
-def _table() -> Any:
+def _part(name: str) -> Any:
     try:
-        return importlib.import_module(TABLE)
+        return importlib.import_module(name)
     except ModuleNotFoundError as missing:
-        raise CommandError(f"{TABLE} is part of a checkout and not of the production image") from missing
+        raise CommandError(f"{name} is part of a checkout and not of the production image") from missing
 
 
 def _merged(rules: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, Mapping[str, str]]]:
@@ -104,11 +104,11 @@ def _merged(rules: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, Mappi
             yield ", ".join(method for method, other in rules.items() if other == rule), rule
 
 
-def _names(rule: Mapping[str, str], table: Any, outcome: str) -> str:
-    names = [visitor for visitor in table.VISITORS if rule[visitor] == outcome]
-    if len(names) == len(table.VISITORS):
+def _names(rule: Mapping[str, str], words: Any, outcome: str) -> str:
+    names = [visitor for visitor in words.VISITORS if rule[visitor] == outcome]
+    if len(names) == len(words.VISITORS):
         return "everybody"
-    signed_in = [visitor for visitor in table.VISITORS if visitor != table.ANONYMOUS]
+    signed_in = [visitor for visitor in words.VISITORS if visitor != words.ANONYMOUS]
     if names == signed_in:
         return "everybody signed in"
     others = [visitor for visitor in signed_in if visitor not in names]
