@@ -22,6 +22,9 @@ FORBIDDEN = [
     "TRUNCATE casework_exclusion CASCADE",
     "DELETE FROM casework_accessevent",
     "UPDATE casework_clockevent SET reason = ''",
+    "UPDATE ethics_vote SET choice = 'yes'",
+    "DELETE FROM ethics_conflictdeclaration",
+    "UPDATE ethics_applicationversion SET sha256 = ''",
     "ALTER TABLE casework_event DISABLE TRIGGER ALL",
     "DROP TRIGGER casework_event_append_only ON casework_event",
 ]
