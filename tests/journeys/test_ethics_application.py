@@ -1,9 +1,10 @@
-"""An application is filed, sent back once, corrected and accepted.
+"""An application is filed, sent back once, corrected, accepted and approved by a meeting.
 
 The applicant fills the form page by page and leaves one paper out: the last page names it, with the way to it. Completed,
 it is handed in. The secretary reads it and tells once what is missing; the applicant reads that on top of every page,
 replaces the paper and hands in again. The secretary lays the two versions side by side and accepts under the procedure
-that was proposed, with its reasons and articles. The applicant confirms the letter, and never reads who reviews.
+that was proposed, with its reasons and articles. The applicant confirms the letter. The committee meets and votes (told in
+full in test_ethics_meeting); the secretary enters what was carried, and the applicant reads the approval, never who reviews.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from __future__ import annotations
 import pytest
 
 from accounts.models import User
+from ethics.actions import agenda, attendance, meetings
 from ethics.models import Application
-from tests.factories.reviews import applicant, working_committee
+from tests.factories.meetings import declare_none, planned, voted
+from tests.factories.reviews import applicant, seats, working_committee
 from tests.journeys.hands import choose, fill, offers_not, open_link, pick, press, says, says_not
 from tests.journeys.staff import colleague
 
@@ -34,7 +37,7 @@ def _upload(page, paper: str, name: str, text: str) -> None:
     page.wait_for_load_state()
 
 
-def test_an_application_from_the_first_page_to_acceptance(live_server, at_desk, look, shoot):
+def test_an_application_from_the_first_page_to_approval_by_a_meeting(live_server, at_desk, look, shoot):
     secretary_user = colleague("ethics")
     committee = working_committee(by=secretary_user)
     researcher: User = applicant(name="周明远", username="zhoumingyuan")
@@ -152,3 +155,24 @@ def test_an_application_from_the_first_page_to_acceptance(live_server, at_desk, 
     says_not(researchers, "委员甲")
     look(researchers)
     shoot(researchers, "ethics-own-application")
+
+    application.refresh_from_db()
+    meeting = planned(committee, by=secretary_user)
+    item = agenda.add(meeting=meeting, kind="review", application=application, by=secretary_user)
+    attendance.record(meeting=meeting, present=seats(committee), by=secretary_user)
+    declare_none(application, seats(committee), secretary_user)
+    meetings.begin(meeting=meeting, by=secretary_user)
+    voted(item, "yyyyyny", secretary=secretary_user)
+    secretary.goto(application.get_absolute_url())
+    open_link(secretary, f"{meeting.held_on:%Y-%m-%d} 审查申请")
+    says(secretary, "动议通过")
+    open_link(secretary, "登记结论")
+    fill(secretary, "跟踪审查间隔（月）", "12")
+    press(secretary, "登记结论")
+    press(secretary, "核对无误")
+
+    researchers.goto("/today/")
+    open_link(researchers, "文书待确认：审查决定书")
+    says(researchers, "已批准")
+    says_not(researchers, "委员甲")
+    look(researchers)
