@@ -12,7 +12,18 @@ from django.utils import timezone
 from accounts.models import User
 from casework.workflow import WORKFLOWS
 from config.demo.city import PASSWORD, PEOPLE
-from ethics.models import Activity, AnnualReport, Committee, FollowUp, Registration, ReviewUnit, SpotCheck
+from ethics.models import (
+    Activity,
+    AnnualReport,
+    Application,
+    Committee,
+    CommitteeMeeting,
+    FollowUp,
+    PublicEntry,
+    Registration,
+    ReviewUnit,
+    SpotCheck,
+)
 from integrity.models import Case, CreditRecord, Decision, IdentityUnlock, Lead, Measure
 from notices.models import Notice
 from sharing.models import SharePackage
@@ -28,7 +39,10 @@ MODELS = {
     "identity_unlock": IdentityUnlock,
     "notice": Notice,
     "share": SharePackage,
-    "listed_activity": Activity,
+    "activity": Activity,
+    "ethics_application": Application,
+    "ethics_meeting": CommitteeMeeting,
+    "public_entry": PublicEntry,
 }
 # A share is opened in the moment it is drafted; nobody ever finds one as a draft.
 PASSING = {"share": {"draft"}}
