@@ -44,6 +44,9 @@ NEEDED_RIGHTS: dict[str, Permission] = {
     DossierKind.REVIEW: Permission.SEE_REVIEWS,
 }
 _KNOWN = "_handled_by"
+FileGuard = Callable[[Dossier], bool]
+# Kind of dossier → whether its files are open to others than who writes in it.
+_FILE_GUARDS: dict[str, FileGuard] = {}
 
 
 def group_name(*, department_id: int | None = None, role: str = "") -> str:
@@ -108,10 +111,23 @@ def load_visible(queryset: QuerySet, **lookup: Any) -> Any:
     return found
 
 
+def register_file_guard(kind: DossierKind) -> Callable[[FileGuard], FileGuard]:
+    """For an app (decorator): files of this kind of dossier open only where the function says yes; a draft is nobody else's."""
+
+    def register(guard: FileGuard) -> FileGuard:
+        _FILE_GUARDS[kind] = guard
+        return guard
+
+    return register
+
+
 def get_attachment_for(user: Reader, pk: int) -> Attachment:
     """The file of a dossier this person may see, or Http404. A restricted file opens only for those who handle the dossier."""
     attachment = Attachment.objects.select_related("dossier").filter(pk=pk).first()
     if attachment is None or not is_visible(user, attachment.dossier):
+        raise Http404
+    guard = _FILE_GUARDS.get(attachment.dossier.kind)
+    if guard is not None and not guard(attachment.dossier):
         raise Http404
     if attachment.audience > Audience.INTERNAL and not (isinstance(user, User) and handles(user, attachment.dossier)):
         raise Http404

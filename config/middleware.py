@@ -46,12 +46,17 @@ class LanguageMiddleware:
 
 
 class IncomingMiddleware:
-    """A form that cannot be read is answered with a sentence before anybody asks for a field of it."""
+    """A form that cannot be read is answered with a sentence before anybody asks for a field of it.
+
+    An address with a NUL names nothing: PostgreSQL would refuse to look for it with an error.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info:
+            return page_not_found(request, Http404())
         problem = problem_of(request)
         # No way back is offered: following a link would surely lose what was typed.
         return refusal_page(request, problem, back="") if problem else self.get_response(request)

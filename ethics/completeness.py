@@ -107,6 +107,9 @@ def _circumstances(application: Application, books: Sequence[RuleBook]) -> list[
     if "international" in application.circumstances and not application.partner_countries:
         label = _("合作方所在国家或者地区")
         found.append(Missing("partner_countries", "circumstances", label, "ST 12", "V"))
+    if application.partner_countries and "international" not in application.circumstances:
+        label = _("填写了合作方所在国家或者地区，请勾选“国际合作活动”；没有国际合作的，请清空这一栏")
+        found.append(Missing("international", "circumstances", label, "ST 12", "V"))
     if "urgent" in application.circumstances and not application.expertise:
         found.append(
             Missing("expertise", "circumstances", _("所属专业领域（应急审查须有该领域专家参加）"), "ST 37", "R")

@@ -14,7 +14,7 @@ from casework.access import Reader, check_right, load_visible
 from casework.models import Exclusion
 from casework.refusals import AccessDenied
 from ethics.models import Activity, Application, Incident, PublicEntry, ReviewLetter, ReviewUnit
-from ethics.querysets import IncidentQuerySet, PublicEntryQuerySet
+from ethics.querysets import ApplicationQuerySet, IncidentQuerySet, LetterQuerySet, PublicEntryQuerySet
 
 
 def get_activity_page_for(user: Reader, pk: int) -> Activity:
@@ -25,12 +25,28 @@ def get_activity_page_for(user: Reader, pk: int) -> Activity:
 
 
 def visible_incidents(user: Reader) -> IncidentQuerySet:
-    """Incidents of activities of visible units. One that rests on a dossier above the level of the house is only for
-    those who may see that dossier: the register of a unit is read by more people."""
-    above = Application.objects.filter(activity=OuterRef("activity"), dossier__secrecy__gt=Clearance.INTERNAL)
-    kept_from = above.exclude(pk__in=Application.objects.visible_to(user).values("pk"))
+    """Incidents of activities of visible units, without those a dossier behind them forbids."""
     units = ReviewUnit.objects.visible_to(user)
-    return Incident.objects.filter(activity__unit__in=units).exclude(Exists(kept_from))
+    return Incident.objects.filter(activity__unit__in=units).exclude(Exists(_closed_behind(user)))
+
+
+def visible_letters(user: Reader) -> LetterQuerySet:
+    """Letters about activities of visible units, without those a dossier behind them forbids."""
+    units = ReviewUnit.objects.visible_to(user)
+    return ReviewLetter.objects.filter(activity__unit__in=units).exclude(Exists(_closed_behind(user)))
+
+
+def _closed_behind(user: Reader) -> ApplicationQuerySet:
+    """Applications behind an activity that close more than the register to this person.
+
+    Above the level of the house it is for those who may see the dossier: the register is read by more people. And whoever
+    is kept out of a dossier reads nothing of what comes of it (E13).
+    """
+    behind = Application.objects.filter(activity=OuterRef("activity"))
+    seen = Application.objects.visible_to(user).values("pk")
+    kept_out = Exclusion.objects.filter(user=getattr(user, "pk", None), lifted_at=None).values("dossier")
+    above = Q(dossier__secrecy__gt=Clearance.INTERNAL) & ~Q(pk__in=seen)
+    return behind.filter(above | Q(dossier__in=kept_out))
 
 
 def get_incident_for(user: Reader, pk: int) -> Incident:
@@ -41,8 +57,9 @@ def get_incident_for(user: Reader, pk: int) -> Incident:
 
 def get_activity_letter_for(user: Reader, pk: int) -> ReviewLetter:
     """A letter about an activity of a visible unit, or Http404."""
-    letters = ReviewLetter.objects.filter(activity__unit__in=ReviewUnit.objects.visible_to(user))
-    return load_visible(letters.select_related("activity__unit__dossier", "activity__unit__organization"), pk=pk)
+    return load_visible(
+        visible_letters(user).select_related("activity__unit__dossier", "activity__unit__organization"), pk=pk
+    )
 
 
 def check_can_see_statistics(user: Reader) -> None:

@@ -126,10 +126,14 @@ class ApplicationQuerySet(RecordQuerySet):
         applicant's own paper: staff see it only where it is recorded here for a review held elsewhere.
         """
         on = on or timezone.localdate()
-        never_submitted = Q(mode=ReviewMode.RUN, status=ApplicationStatus.DRAFT) | Q(
-            mode=ReviewMode.RUN, status=ApplicationStatus.WITHDRAWN, versions=None
+        return self.filter(visible_condition(user, on, kind=DossierKind.REVIEW)).handed_in()
+
+    def handed_in(self) -> ApplicationQuerySet:
+        """Submitted once, or recorded here for a review held elsewhere: no longer the applicant's own paper."""
+        return self.exclude(
+            Q(mode=ReviewMode.RUN, status=ApplicationStatus.DRAFT)
+            | Q(mode=ReviewMode.RUN, status=ApplicationStatus.WITHDRAWN, versions=None)
         )
-        return self.filter(visible_condition(user, on, kind=DossierKind.REVIEW)).exclude(never_submitted)
 
     def awaiting_decision(self) -> ApplicationQuerySet:
         """Accepted and not yet decided: the clock of the running round counts."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
@@ -12,12 +13,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.people import may
 from accounts.permissions import Permission
-from casework.access import Reader, check_handles, check_right, load_visible
-from casework.enums import AttachmentKind
-from casework.models import Attachment, Exclusion
+from casework.access import Reader, check_handles, check_right, load_visible, register_file_guard
+from casework.enums import AttachmentKind, DossierKind
+from casework.models import Attachment, Dossier, Exclusion
 from casework.refusals import AccessDenied, MoveRefused
 from ethics.access import check_can_keep
 from ethics.enums import ApplicationKind, Office
+from ethics.life_access import visible_letters
 from ethics.models import (
     Activity,
     AgendaItem,
@@ -31,7 +33,6 @@ from ethics.models import (
     Material,
     Motion,
     ReviewLetter,
-    ReviewUnit,
 )
 
 RELATED = ("dossier", "unit__dossier", "unit__organization", "committee__unit__dossier", "applicant", "activity")
@@ -91,6 +92,12 @@ def get_own_file(user: Reader, pk: int) -> Attachment:
     return load_visible(rows, pk=pk)
 
 
+@register_file_guard(DossierKind.REVIEW)
+def was_handed_in(dossier: Dossier) -> bool:
+    """Are the files of this dossier for the secretariat yet? Those of a draft are the applicant's own."""
+    return Application.objects.filter(dossier=dossier).handed_in().exists()
+
+
 def people_of(application: Application) -> list[Investigator]:
     """Who works on it now."""
     return list(application.investigators.filter(left_out_on=None).order_by("pk"))
@@ -121,8 +128,7 @@ def visible_items(user: Reader) -> QuerySet[AgendaItem]:
     A follow-up or a report is about an activity: whoever is kept out of one of its applications is kept out of it.
     """
     seen = Application.objects.visible_to(user)
-    out = Exclusion.objects.filter(user=getattr(user, "pk", None), lifted_at=None).values("dossier")
-    kept_out = Application.objects.filter(dossier__in=out, activity__isnull=False).values("activity")
+    kept_out = closed_activities(user)
     return (
         AgendaItem.objects.filter(meeting__in=CommitteeMeeting.objects.visible_to(user))
         .filter(Q(application=None) | Q(application__in=seen))
@@ -130,6 +136,13 @@ def visible_items(user: Reader) -> QuerySet[AgendaItem]:
         .filter(Q(follow_up=None) | ~Q(follow_up__activity__in=kept_out))
         .filter(Q(incident=None) | ~Q(incident__activity__in=kept_out))
     )
+
+
+def closed_activities(user: Reader) -> QuerySet[Any]:
+    """Keys of activities this person deals with in no meeting: kept out of an application behind, or not cleared for it."""
+    out = Exclusion.objects.filter(user=getattr(user, "pk", None), lifted_at=None).values("dossier")
+    above = Q(dossier__secrecy__gt=getattr(user, "clearance", 0))
+    return Application.objects.filter(Q(dossier__in=out) | above, activity__isnull=False).values("activity")
 
 
 def check_sees_every_item(user: Reader, meeting: CommitteeMeeting) -> None:
@@ -178,8 +191,7 @@ def get_own_letter(user: Reader, pk: int) -> ReviewLetter:
 
 def get_letter_for(user: Reader, pk: int) -> ReviewLetter:
     """A letter about an application, or an activity of a unit, this person may see, or Http404."""
-    seen = Q(application__in=Application.objects.visible_to(user))
-    seen |= Q(activity__unit__in=ReviewUnit.objects.visible_to(user))
+    seen = Q(application__in=Application.objects.visible_to(user)) | Q(pk__in=visible_letters(user).values("pk"))
     return load_visible(ReviewLetter.objects.filter(seen).select_related(*LETTER_RELATED), pk=pk)
 
 

@@ -18,7 +18,9 @@ from casework.models import Exclusion
 from casework.rulebook import RuleBook
 from ethics import quorum, voting
 from ethics.enums import (
+    ActivityStatus,
     AppealOutcome,
+    ApplicationStatus,
     AttendanceRole,
     ConflictAnswer,
     FollowUpOutcome,
@@ -29,8 +31,18 @@ from ethics.enums import (
     Regime,
     ReviewOutcome,
 )
-from ethics.models import AgendaItem, Application, Attendance, CommitteeMember, ConflictDeclaration, Review, Vote
+from ethics.models import (
+    Activity,
+    AgendaItem,
+    Application,
+    Attendance,
+    CommitteeMember,
+    ConflictDeclaration,
+    Review,
+    Vote,
+)
 from ethics.review_books import books_of
+from ethics.review_workflow import APPLICATION
 from ethics.rule_books import known_books
 from ethics.rules import applicable
 
@@ -43,6 +55,7 @@ DECISIONS = {
     ItemKind.INCIDENT: FollowUpOutcome,
     ItemKind.APPEAL: AppealOutcome,
 }
+RUNNING = (ActivityStatus.ACTIVE, ActivityStatus.SUSPENDED)
 _SEPARATORS = re.compile(r"[\s、,，;；/]+")
 
 
@@ -198,14 +211,17 @@ def sitting_of(item: AgendaItem) -> Sitting:
 
 
 def _attendances(item: AgendaItem, application: Application | None) -> Any:
-    """The list with what each declared on the application in this term or another, and who is kept out of it."""
+    """The list with what each declared in this term or another, and who is kept out of a dossier behind the item.
+
+    Whoever is recused from one application of an activity is recused from its follow-ups and reports (E13).
+    """
     rows = item.meeting.attendances.select_related("meeting", "member__person").order_by("pk")
-    said = ConflictDeclaration.objects.filter(application=application, member__person=OuterRef("member__person"))
-    out = Exclusion.objects.filter(
-        dossier=application.dossier_id if application is not None else None,
-        user=OuterRef("member__user"),
-        lifted_at=None,
-    )
+    activity = _activity_of(item)
+    about = Application.objects.filter(activity=activity) if activity is not None else Application.objects.none()
+    if application is not None and activity is None:
+        about = Application.objects.filter(pk=application.pk)
+    said = ConflictDeclaration.objects.filter(application__in=about, member__person=OuterRef("member__person"))
+    out = Exclusion.objects.filter(dossier__in=about.values("dossier"), user=OuterRef("member__user"), lifted_at=None)
     return rows.annotate(
         has_conflict=Exists(said.filter(answer=ConflictAnswer.CONFLICT)),
         newest_answer=Subquery(said.order_by("-pk").values("answer")[:1]),
@@ -229,13 +245,20 @@ def serving_on(item: AgendaItem) -> Any:
 
 
 def subject_of(item: AgendaItem) -> Application | None:
-    """The application an item is about, directly or through the activity it led to."""
+    """The application an item is about, directly, or the last one its activity was approved on."""
     if item.application is not None:
         return item.application
     if item.appeal is not None:
         return item.appeal.decision.review.application
-    activity = item.follow_up.activity if item.follow_up else item.incident.activity if item.incident else None
-    return activity.applications.order_by("-pk").first() if activity is not None else None
+    activity = _activity_of(item)
+    if activity is None:
+        return None
+    return activity.applications.filter(status=ApplicationStatus.APPROVED).order_by("-pk").first()
+
+
+def _activity_of(item: AgendaItem) -> Activity | None:
+    """The activity a follow-up or a report is about."""
+    return item.follow_up.activity if item.follow_up else item.incident.activity if item.incident else None
 
 
 def is_settled_elsewhere(item: AgendaItem) -> bool:
@@ -245,6 +268,20 @@ def is_settled_elsewhere(item: AgendaItem) -> bool:
     if item.incident is not None:
         return item.incident.handled_at is not None
     return item.appeal is not None and item.appeal.answered_at is not None
+
+
+def is_overtaken(item: AgendaItem, decision: str) -> bool:
+    """Can this decision never be entered, because the matter went on outside this meeting?"""
+    if is_settled_elsewhere(item):
+        return True
+    if item.incident is not None:
+        return decision != FollowUpOutcome.CONTINUE and item.incident.activity.status not in RUNNING
+    if item.appeal is not None:
+        appealed = item.appeal.decision.review.application.status
+        return decision == AppealOutcome.UPHELD and appealed not in APPLICATION.step("review_again").sources
+    application = item.application
+    amended = application.activity if application is not None and application.is_amendment else None
+    return decision == ReviewOutcome.APPROVE and amended is not None and amended.status not in RUNNING
 
 
 def latest_review(application: Application | None) -> Review | None:

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.people import standing
 from accounts.permissions import Permission
 from casework.today import TodayRow, register_today
-from ethics.enums import ApplicationStatus, LetterKind
+from ethics.enums import ApplicationStatus
 from ethics.models import Application, Review, ReviewLetter
 from ethics.stored_rules import rules
 
@@ -55,7 +55,7 @@ def to_confirm(user: User, on: dt.date) -> Iterator[TodayRow]:
         return
     own = Application.objects.of_applicant(user)
     waiting = ReviewLetter.objects.filter(application__in=own, delivered_on=None)
-    waiting = waiting.exclude(kind=LetterKind.EXPERT_REQUEST).select_related("application__dossier")
+    waiting = waiting.to_the_applicant().select_related("application__dossier")
     for letter in waiting.order_by("pk")[:MOST]:
         url = reverse("ethics:own-detail", args=[letter.dossier.reference])
         yield TodayRow(

@@ -14,7 +14,7 @@ from casework.refusals import InputRefused
 from casework.rulebook import RuleBook
 from casework.saving import save_record
 from casework.texts import clean_text, required_text
-from casework.workflow import check_move, move
+from casework.workflow import check_move, lock, move
 from ethics.actions import letters
 from ethics.enums import LetterKind, Procedure, ReviewMode
 from ethics.models import Application, Committee, ExpertReview, Review, ReviewUnit
@@ -79,6 +79,7 @@ def accept(
     """
     check_can_run(by, application)
     check_move(APPLICATION, application, "accept")
+    lock(application, APPLICATION)
 
     at = accepted_at if accepted_at is not None and application.mode == ReviewMode.RECORDED else timezone.now()
     on = timezone.localdate(at)

@@ -15,7 +15,7 @@ from casework.saving import save_record
 from casework.texts import clean_text, required_text
 from casework.workflow import lock, move
 from ethics.actions import appeals, follow_ups, incidents, review_decisions
-from ethics.actions.motions import check_keeps_item, check_open_item
+from ethics.actions.motions import check_accepted_before, check_keeps_item, check_open_item
 from ethics.enums import ApplicationStatus, ItemKind, MeetingStatus, MotionResult, Procedure, ReviewOutcome
 from ethics.models import (
     AgendaItem,
@@ -30,7 +30,7 @@ from ethics.models import (
 )
 from ethics.review_access import check_can_run_committee, is_recused
 from ethics.review_workflow import APPLICATION, MEETING, running_review
-from ethics.tallies import is_settled_elsewhere, subject_of
+from ethics.tallies import is_overtaken, subject_of
 
 Handler = Callable[[AgendaItem, Motion, str, User], None]
 
@@ -71,6 +71,7 @@ def add(
     _check_lead(item, lead_reviewer)
     item.lead_reviewer = lead_reviewer
     if kind == ItemKind.REVIEW and application is not None:
+        check_accepted_before(application, meeting)
         data = {"meeting": meeting.number, "held_on": meeting.held_on.isoformat()}
         move(APPLICATION, application, "place_on_agenda", by=by, article="ST 14", data=data)
     save_record(item, by=by, reason="列入议题")
@@ -142,7 +143,8 @@ def adjourn(*, item: AgendaItem, reason: str, by: User) -> AgendaItem:
 
     if item.motions.filter(closed_at=None).exists():
         raise MoveRefused(_("还有一项动议正在表决，请先结束表决。"))
-    if carried(item) is not None and not is_settled_elsewhere(item):
+    motion = carried(item)
+    if motion is not None and not is_overtaken(item, motion.decision):
         raise MoveRefused(_("已经有动议通过，请登记结论，不能延期。"))
     reason = required_text(reason, limit=200, field="reason", field_label=_("延期原因"), multiline=False)
     if item.kind == ItemKind.REVIEW and item.application is not None:

@@ -41,6 +41,8 @@ OPEN_TO_THE_APPLICANT = (
     ApplicationStatus.AWAITING_RESUBMISSION,
 )
 TEXT_LIMIT = 8000
+# The name of a paper holds it (Material.key).
+COUNTRY_LIMIT = 60
 AS_IT_IS: Any = object()
 
 
@@ -115,6 +117,8 @@ def record(
         start_on=start_on,
         **_closed_lists(scope_classes, regimes, list_item, circumstances, simple_grounds, partner_countries),
     )
+    if application.is_amendment:
+        _check_same_item(application)
     save_record(application, by=by, reason="登记外部审查的申请")
     _open_to_staff(application, by)
     record_event(dossier=application.dossier, type="application_recorded", by=by, subject=application)
@@ -156,6 +160,8 @@ def edit(
 
     for name, value in _cleaned(values).items():
         setattr(application, name, value)
+    if application.is_amendment and "list_item" in values:
+        _check_same_item(application)
     if application.start_on and application.end_on and application.end_on < application.start_on:
         raise InputRefused(_("计划结束日期不能早于计划开始日期。"), field="end_on")
     changed = save_record(application, by=by, reason="修改申请内容")
@@ -182,6 +188,7 @@ def submit(*, application: Application, by: User) -> Application:
         ApplicationStatus.AWAITING_RESUBMISSION: "resubmit",
     }.get(ApplicationStatus(application.status), "submit")
     check_move(APPLICATION, application, name)
+    lock(application, APPLICATION)
 
     left = missing(application, timezone.localdate())
     if left:
@@ -220,6 +227,17 @@ def check_open_to_applicant(application: Application) -> None:
     """Raise unless the application lies with the applicant."""
     if application.status not in OPEN_TO_THE_APPLICANT:
         raise MoveRefused(_("申请已经提交，审查期间不能修改。需要修改的，请等待补正或者修改通知。"))
+
+
+def _check_same_item(application: Application) -> None:
+    """An amendment neither leaves the list nor enters it: re-review, follow-up and registration hang on that (第25、33、44条)."""
+    activity = application.activity
+    if activity is not None and activity.list_item != application.list_item:
+        raise InputRefused(
+            _("修正案的清单事项应与原活动一致；改变后属于或者不再属于清单事项的，请作为新的活动申请。"),
+            field="list_item",
+            article="ST 33",
+        )
 
 
 def _open_to_staff(application: Application, by: User) -> None:
@@ -293,6 +311,10 @@ def _cleaned(values: dict[str, Any]) -> dict[str, Any]:
             found[name] = check(value, limit=limit, field=name, field_label=str(label), multiline=False)
         elif name in LISTS:
             found[name] = sorted({str(one).strip() for one in value if str(one).strip()})
+            if name == "partner_countries" and any(len(one) > COUNTRY_LIMIT for one in found[name]):
+                raise InputRefused(
+                    _("每个国家或者地区的名称最多 %(n)s 字，几个之间用顿号隔开。") % {"n": COUNTRY_LIMIT}, field=name
+                )
         elif name == "answers":
             found[name] = {
                 key: clean_text(text, limit=TEXT_LIMIT, field=key, field_label=key) for key, text in value.items()

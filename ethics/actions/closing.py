@@ -29,6 +29,16 @@ def end_members_access(*, member: CommitteeMember, by: User) -> None:
         _cut(grant, member.committee, by)
 
 
+@transaction.atomic
+def end_account_access(*, committee: Committee, user: User, by: User) -> None:
+    """An account that no longer belongs to a member reads no dossier of the committee from now on (E13)."""
+    if CommitteeMember.objects.filter(committee=committee, user=user).exists():
+        return
+    live = Grant.objects.live(timezone.localdate()).filter(user=user, permission=GrantPermission.VIEW)
+    for grant in live.filter(dossier__ethics_application__committee=committee).select_related("dossier", "user"):
+        grants.revoke(grant=grant, reason="账号不再关联委员", by=by)
+
+
 def _cut(grant: Grant, committee: Committee | None, by: User) -> None:
     """A grant that outlives the terms is replaced by one that ends with the last of them."""
     terms = CommitteeMember.objects.filter(user=grant.user, committee=committee)

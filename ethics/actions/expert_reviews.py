@@ -22,7 +22,7 @@ from casework.names import normal_name
 from casework.refusals import InputRefused, MoveRefused
 from casework.saving import save_record
 from casework.texts import clean_text, required_text
-from casework.workflow import check_move, move
+from casework.workflow import check_move, lock, move
 from ethics.actions import letters, review_decisions
 from ethics.enums import ApplicationStatus, LetterKind, MemberCategory, ReviewOutcome
 from ethics.models import Application, Committee, CommitteeMember, ExpertReview, Review
@@ -60,6 +60,7 @@ def request(
     """
     check_can_run(by, application)
     check_move(APPLICATION, application, "request_expert")
+    lock(application, APPLICATION)
     review = running_review(application)
     assert review is not None and application.committee is not None
 

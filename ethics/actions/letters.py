@@ -107,7 +107,7 @@ def deliver(*, letter: ReviewLetter, delivered_on: dt.date, how: str, by: User) 
 def confirm_receipt(*, letter: ReviewLetter, by: User) -> ReviewLetter:
     """The applicant says that it arrived. Confirmed already: nothing changes."""
     if letter.application is None:
-        raise ValueError("only letters of an application are confirmed by the applicant")
+        raise MoveRefused(_("关于活动的文书由登记单位的人员登记送达，不用在这里确认。"))
     check_is_applicant(by, letter.application)
     if letter.delivered_on is not None:
         return letter

@@ -98,8 +98,10 @@ def link_account(*, member: CommitteeMember, user: User | None, by: User) -> Com
     others = CommitteeMember.objects.filter(committee=member.committee, user=user).exclude(person=member.person)
     if user is not None and others.exists():
         raise InputRefused(_("这个账号已经关联本委员会的另一名委员。"), field="user")
-    member.user = user
+    before, member.user = member.user, user
     if save_record(member, by=by, reason="关联委员账号", fields=["user"]):
+        if before is not None:
+            closing.end_account_access(committee=member.committee, user=before, by=by)
         _keep_out_where_recused(member, by)
         data = {"committee": member.committee_id, "member": member.pk, "user": user.pk if user else None}
         record_event(dossier=member.committee.dossier, type="member_account_linked", by=by, subject=member, data=data)

@@ -22,15 +22,15 @@ from ethics.enums import (
     ReviewOutcome,
     VoteChoice,
 )
-from ethics.models import AgendaItem, Attendance, Motion, Vote
+from ethics.models import AgendaItem, Application, Attendance, CommitteeMeeting, Motion, Vote
 from ethics.quorum import why_no_vote
 from ethics.review_access import check_can_run, check_can_run_committee, check_is_member, is_recused
-from ethics.review_workflow import MEETING
+from ethics.review_workflow import MEETING, running_review
 from ethics.tallies import (
     DECISIONS,
     Sitting,
     current_votes,
-    is_settled_elsewhere,
+    is_overtaken,
     outcome_of,
     sitting_of,
     subject_of,
@@ -164,11 +164,22 @@ def _check_can_be_concluded(item: AgendaItem, decision: str) -> None:
     application = subject_of(item)
     if item.kind == ItemKind.REVIEW and application is not None and decision == ReviewOutcome.APPROVE:
         review_decisions.check_start(application, item.meeting.held_on)
+    if item.kind == ItemKind.REVIEW and application is not None:
+        check_accepted_before(application, item.meeting)
     lead = item.lead_reviewer
     if application is not None and lead is not None and is_recused(application, lead):
         raise MoveRefused(_("主审委员 %(name)s 已经回避，请先另行指定。") % {"name": lead}, article="ST 8")
-    if is_settled_elsewhere(item):
+    if is_overtaken(item, decision):
         raise MoveRefused(_("这件事已经在会外办结，不再表决。请延期再议并写明原因。"))
+
+
+def check_accepted_before(application: Application, meeting: CommitteeMeeting) -> None:
+    """A meeting of an earlier day cannot have decided on it: what it carried could never be entered."""
+    review = running_review(application)
+    if review is not None and meeting.held_on < (day := timezone.localdate(review.accepted_at)):
+        raise MoveRefused(
+            _("这份申请 %(day)s 才受理，不能由 %(held)s 的会议审查。") % {"day": day, "held": meeting.held_on}
+        )
 
 
 def check_may_cast(by: User, attendance: Attendance) -> None:

@@ -139,6 +139,13 @@ def confirm(
     assignments = assignments_of(review)
     if result_of(books_of(review), assignments).outcome != PASSED:
         raise MoveRefused(_("被指定的委员还没有全部提交同意的意见，不能登记批准。"), article="ST 24")
+    for one in named_now(assignments):
+        if is_recused(application, one.member):
+            raise MoveRefused(
+                _("%(name)s已经回避这份申请，其意见不计。请解除指定，另行指定委员。")
+                % {"name": one.member.person.name},
+                article="ST 8",
+            )
     basis = required_text(basis, limit=1000, field="basis", field_label=_("适用简易程序的依据"))
     reasons = required_text(reasons, limit=3000, field="reasons", field_label=_("审查理由"))
     counted = [

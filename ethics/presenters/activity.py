@@ -16,7 +16,7 @@ from accounts.permissions import Permission
 from casework.access import permitted
 from casework.rulebook import Clause
 from ethics.enums import ActivityStatus, ApplicationKind, ApplicationStatus, ExpertOutcome, IncidentKind
-from ethics.life_access import check_is_second, visible_incidents
+from ethics.life_access import check_is_second, visible_incidents, visible_letters
 from ethics.models import Activity, Application, FollowUp, Incident, PublicEntry
 from ethics.presenters.marks import due_mark
 from ethics.presenters.own_application import register_own_links
@@ -131,8 +131,8 @@ def application_rows(activity: Activity, user: User) -> list[Row]:
     ]
 
 
-def letter_rows(activity: Activity, *, keeps: bool) -> list[Row]:
-    """Letters about the running activity, newest first. One query."""
+def letter_rows(activity: Activity, user: User, *, keeps: bool) -> list[Row]:
+    """Letters about the running activity this reader may see, newest first. One query."""
     return [
         {
             "number": one.number,
@@ -147,7 +147,7 @@ def letter_rows(activity: Activity, *, keeps: bool) -> list[Row]:
             if keeps and one.delivered_on is None
             else "",
         }
-        for one in activity.letters.order_by("-pk")
+        for one in visible_letters(user).filter(activity=activity).order_by("-pk")
     ]
 
 

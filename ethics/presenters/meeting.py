@@ -23,7 +23,7 @@ from ethics.enums import (
 from ethics.models import AgendaItem, Attendance, CommitteeMeeting, Motion, Vote
 from ethics.presenters.minutes_text import title_of
 from ethics.review_access import ITEM_RELATED, visible_items
-from ethics.tallies import DECISIONS, Seated, Sitting, current_votes, is_settled_elsewhere
+from ethics.tallies import DECISIONS, Seated, Sitting, current_votes, is_overtaken
 from ethics.wording import say
 
 Row = dict[str, Any]
@@ -329,10 +329,11 @@ def item_steps(item: AgendaItem, sitting: Sitting, user: User) -> list[Row]:
     if running is not None:
         close = reverse("ethics:motion-close", args=[running.pk])
         return [{**_item_step("item-note", item, _("结束表决")), "url": close, "method": "post"}, note]
-    if any(one.result == MotionResult.CARRIED for one in motions):
+    carried = next((one for one in motions if one.result == MotionResult.CARRIED), None)
+    if carried is not None:
         conclude = _item_step("item-conclude", item, _("登记结论"))
         adjourn = _item_step("item-adjourn", item, _("延期再议"))
-        return [adjourn, note] if is_settled_elsewhere(item) else [conclude, note]
+        return [adjourn, note] if is_overtaken(item, carried.decision) else [conclude, note]
     findings = sitting.findings()
     put = _item_step("motion-put", item, _("提出动议"))
     if findings:

@@ -27,7 +27,7 @@ from ethics.models import (
     ReviewUnit,
 )
 from ethics.presenters.minutes_text import title_of
-from ethics.review_access import before_the_gate, check_can_run_committee, visible_items
+from ethics.review_access import before_the_gate, check_can_run_committee, closed_activities, visible_items
 
 Row = dict[str, Any]
 
@@ -129,6 +129,8 @@ def subjects_of(meeting: CommitteeMeeting, user: User) -> list[tuple[str, Any]]:
     incidents = Incident.objects.unhandled().filter(
         Q(activity__committee=committee) | Q(activity__applications__committee=committee)
     )
+    closed = closed_activities(user)
+    follow_ups, incidents = follow_ups.exclude(activity__in=closed), incidents.exclude(activity__in=closed)
     appeals = EthicsAppeal.objects.filter(answered_at=None, decision__review__application__in=seen)
     groups = [
         (ItemKind.REVIEW, [(one.pk, f"{one.dossier.reference} {one.title}") for one in by_meeting]),

@@ -55,8 +55,6 @@ PUBLIC_WORDS: dict[str, tuple[Any, str, Any]] = {
     S.WAIVED: (gettext_lazy("免除审查"), "done", gettext_lazy("免除审查不等于免除知情同意。")),
     S.WITHDRAWN: (gettext_lazy("已撤回"), "", gettext_lazy("需要审查的，请重新申请。")),
 }
-# Letters to others than the applicant.
-NOT_SHOWN = frozenset({LetterKind.EXPERT_REQUEST})
 PAGE_WORDS = {
     "basics": gettext_lazy("基本情况"),
     "circumstances": gettext_lazy("有关情形"),
@@ -98,7 +96,7 @@ def own_url(application: Application, page: str = "detail") -> str:
 def unconfirmed(applications: Sequence[Application]) -> set[int]:
     """Those with a letter that still waits for "confirm receipt". One query."""
     rows = ReviewLetter.objects.filter(application__in=applications, delivered_on=None)
-    return set(rows.exclude(kind__in=NOT_SHOWN).values_list("application_id", flat=True))
+    return set(rows.to_the_applicant().values_list("application_id", flat=True))
 
 
 def stepper(application: Application, found: Sequence[Missing], current: str) -> list[Row]:
@@ -226,7 +224,7 @@ def _file_row(material: Material, files: dict[int, Attachment], may_write: bool)
 
 def letter_rows(application: Application) -> list[Row]:
     """Letters about the application and the activity it led to, newest first. Who signed is not for the applicant."""
-    letters = list(application.letters.exclude(kind__in=NOT_SHOWN))
+    letters = list(ReviewLetter.objects.filter(application=application).to_the_applicant())
     if application.activity_id is not None and not application.is_amendment:
         letters += list(ReviewLetter.objects.filter(activity=application.activity_id))
     letters.sort(key=lambda one: (one.issued_at, one.pk), reverse=True)

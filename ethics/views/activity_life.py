@@ -59,7 +59,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "follow_ups": shown.follow_up_rows(follow_ups, today, keeps=keeps),
         "incidents": reported,
         "applications": shown.application_rows(activity, request.user),
-        "letters": shown.letter_rows(activity, keeps=keeps),
+        "letters": shown.letter_rows(activity, request.user, keeps=keeps),
         "entry": shown.entry_card(entry, request.user, today),
         "keeps": keeps,
         "steps": shown.steps(activity, request.user, planned, entry, reported) if keeps else [],

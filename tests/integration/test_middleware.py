@@ -274,3 +274,11 @@ def test_names_of_pages_can_be_turned_into_addresses() -> None:
             assert reverse(name).startswith("/")
         except NoReverseMatch:
             assert reverse(name, args=["x"]).startswith("/")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/ethics/applications/%00/", "/cases/2026%00/", "/n/%00/", "/api/v1/cases/%00/"])
+def test_an_address_with_a_nul_leads_nowhere(address: str, django_assert_num_queries: Any) -> None:
+    """PostgreSQL answers such a look-up with an error: nothing may ask for it."""
+    with django_assert_num_queries(0):
+        assert Client().get(address).status_code == 404

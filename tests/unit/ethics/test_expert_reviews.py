@@ -109,11 +109,13 @@ def test_who_rereviewed_an_activity_does_not_review_its_amendment(secretary: Use
     expert_reviews.receive(expert=expert, received_on=timezone.localdate(), by=secretary)
     answer(expert, by=secretary)
     expert_reviews.conclude(expert=expert, decided_on=timezone.localdate(), by=secretary)
+    assert passed.activity is not None
     amendment = applications.record(
         unit=passed.unit,
         committee=passed.committee,
         title="算法更新",
         activity=passed.activity,
+        list_item=passed.activity.list_item,
         circumstances=["entrusted"],
         by=secretary,
     )

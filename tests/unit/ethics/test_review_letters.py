@@ -123,7 +123,7 @@ def test_a_letter_is_about_something(secretary: User) -> None:
     with pytest.raises(ValueError, match="an application or an activity"):
         letters.issue(kind=LetterKind.SUSPENSION, paragraphs=["暂停。"], by=secretary)
     letter = ReviewLetter(kind=LetterKind.SUSPENSION)
-    with pytest.raises(ValueError, match="confirmed by the applicant"):
+    with pytest.raises(MoveRefused, match="登记送达"):
         letters.confirm_receipt(letter=letter, by=secretary)
 
 
