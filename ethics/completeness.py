@@ -63,6 +63,10 @@ def wanted_materials(application: Application, on: dt.date, books: Sequence[Rule
             found[f"partner_approvals:{country}"] = Wanted(f"partner_approvals:{country}", label, "ST 12", "V")
     if "written_entrustment" in papers:
         found["written_entrustment"] = Wanted("written_entrustment", _("书面委托文件"), "ST 13", "V")
+    if "state_approval" in application.circumstances and application.is_listed:
+        # A tick alone must not spare an activity the experts: the record of the exemption is a paper (第34条).
+        label = _("包含伦理审查的行政审批文件")
+        found["state_approval"] = Wanted("state_approval", label, "ST 34", "R")
     return list(found.values())
 
 

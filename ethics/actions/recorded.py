@@ -37,7 +37,7 @@ from ethics.voting import Tally
 from ethics.wording import say
 
 # Papers without which an approval does not stand, whoever held the review (第12、13条).
-NEEDED_PAPERS = ("partner_approvals", "written_entrustment")
+NEEDED_PAPERS = ("partner_approvals", "written_entrustment", "state_approval")
 ENTRUSTED, INTERNATIONAL = "entrusted", "international"
 
 

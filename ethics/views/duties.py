@@ -158,6 +158,12 @@ def violation_initial(request: HttpRequest, unit: ReviewUnit) -> dict[str, Any]:
     if about is not None:
         found["concerned"] = "、".join(one for one in (unit.organization.name, about.leader_name) if one)[:200]
         found["activity"] = activity or (application.activity if application else None)
+    if application is not None and application.start_on is not None and found.get("kind") == ViolationKind.V2:
+        found["facts"] = _("“%(title)s”（%(number)s）写明的开始日期为 %(start)s，早于批准。") % {
+            "title": application.title,
+            "number": application.dossier.reference,
+            "start": application.start_on,
+        }
     return found
 
 
