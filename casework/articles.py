@@ -23,7 +23,7 @@ REGULATIONS = {
     "SC": ("四川省细则", "Sichuan Detailed Rules"),
 }
 _PLACE = re.compile(
-    r"(?P<law>221|323|令19|令24|[A-Z]{2}|[\u4e00-\u9fff]+)[- ]?(?P<article>\d+(?:–\d+)?)?(?P<item>\([^)]+\))?"
+    r"(?P<law>221|323|令19|令24|[A-Z]{2}|[\u4e00-\u9fff]+)[- ]?(?P<article>\d+(?:–\d+)?)?(?P<item>\([^)]+\))?(?P<annex>附件)?"
 )
 
 
@@ -34,6 +34,8 @@ def article_words(article: str, language: str = "zh") -> str:
         return article
     chinese, english = REGULATIONS[found["law"]]
     number, item = found["article"] or "", found["item"] or ""
+    if found["annex"]:
+        return f"{english} annex" if language.startswith("en") else f"{chinese} 附件"
     if language.startswith("en"):
         return " ".join(part for part in (english, f"art. {number}{item}" if number else item) if part)
     return " ".join(part for part in (chinese, f"第{number}条{item}" if number else item) if part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from casework.rulebook import Clause, RuleBook
@@ -68,10 +69,10 @@ def material_words(key: str, books: Iterable[RuleBook] | None = None) -> str:
 
 def _label(lead: str, clauses: Sequence[Clause]) -> str:
     """First line the words, second the articles: choice labels of two lines are set that way."""
-    words = f"{lead} {say(clauses[0])}".strip()
+    words = f"{lead} {say(clauses[0])}".strip() if lead else capfirst(say(clauses[0]))
     places = []
     for clause in clauses:
         mark = mark_word(clause.mark)
         place = article_in_words(clause.article)
         places.append(_("%(article)s（%(mark)s）") % {"article": place, "mark": mark} if mark else place)
-    return f"{words}\n{'；'.join(dict.fromkeys(places))}"
+    return f"{words}\n{_('；').join(dict.fromkeys(places))}"

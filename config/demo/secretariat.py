@@ -69,7 +69,7 @@ class Secretariat:
         with self.calendar.days_ago(days) as day:
             application = applications.begin(title=title, by=self.applicant)
             given: dict[str, Any] = {
-                "unit_name": "蜀道应用技术大学",
+                "unit_name": self.unit.organization.name,
                 "committee": self.committee,
                 "project_no": f"演示〔2026〕{application.pk:03d}",
                 "leader_name": "辛望舒",
@@ -113,7 +113,7 @@ class Secretariat:
             investigators.add(
                 application=application,
                 name=name,
-                organization_name="蜀道应用技术大学",
+                organization_name=self.unit.organization.name,
                 duty=duty,
                 has_training=trained,
                 by=self.applicant,

@@ -261,7 +261,7 @@ def steps(
     if activity.status in {S.REVIEWING, S.REFUSED}:
         rows.append(_step(_("登记擅自开展"), violation_url(activity.unit.dossier.reference, activity=activity.pk)))
     rows += [_step(label, url, danger=label == _("登记终止")) for label, url in links.items() if label in ending]
-    return rows
+    return sorted(rows, key=lambda row: bool(row["danger"]))
 
 
 def _may_draft(activity: Activity, user: User, entry: PublicEntry | None) -> bool:

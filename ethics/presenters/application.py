@@ -281,7 +281,7 @@ def side_facts(application: Application) -> list[tuple[str, Any]]:
     return [
         (_("审查方式"), application.get_mode_display()),
         (_("申请类别"), application.get_kind_display()),
-        (_("申请单位"), application.unit or application.unit_name),
+        (_("台账登记单位"), application.unit),
         (_("受理的委员会"), application.committee),
         (_("申请人"), application.applicant),
         (_("补正告知日期"), application.returned_on),

@@ -70,7 +70,9 @@ def panel(application: Application, user: User) -> Panel | None:
 def steps(application: Application, user: User) -> Iterator[Row]:
     """The next step of the re-review, for whoever runs the review."""
     if application.status in {ApplicationStatus.PRELIMINARY_PASSED, ApplicationStatus.EXPERT_REQUESTED}:
-        yield from _steps(application, permitted(check_can_run, user, application))
+        refusal = permitted(check_can_run, user, application)
+        if refusal is None:
+            yield from _steps(application, refusal)
 
 
 def _steps(application: Application, refusal: AccessDenied | None) -> Iterator[Row]:
@@ -84,6 +86,7 @@ def _steps(application: Application, refusal: AccessDenied | None) -> Iterator[R
             "reason": refusal.reason if refusal else "",
             "article": article,
             "mark": mark,
+            "aside": name == "expert-put-off",
         }
 
 

@@ -62,6 +62,13 @@ def letter_state(letter: ReviewLetter) -> Row:
     return {"label": _("未送达"), "kind": "soon"}
 
 
+def own_letter_state(letter: ReviewLetter) -> Row:
+    """The same for the applicant, who confirms that it came."""
+    state = letter_state(letter)
+    waits = letter.delivered_on is None and getattr(letter, "recalled_by", None) is None
+    return {**state, "label": _("待确认收到")} if waits and letter.application is not None else state
+
+
 def letter_text(letter: ReviewLetter) -> Row:
     """One letter in the order of an official document: number, heading, addressee, body, who signs, the day."""
     return {

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from casework.access import permitted
 from casework.extension import Panel
-from ethics.enums import ApplicationStatus, Procedure
+from ethics.enums import ApplicationStatus, MeetingStatus, Procedure, ReviewMode
 from ethics.models import Application
 from ethics.presenters.meeting import item_state, item_url, runs
 from ethics.presenters.parts import register_panel, register_steps
@@ -37,8 +37,13 @@ def meetings_panel(application: Application, user: User) -> Panel | None:
 
 @register_steps
 def place_step(application: Application, user: User) -> Iterator[dict[str, Any]]:
-    """The secretary puts an accepted application on an agenda."""
-    if not runs(user) or application.status != ApplicationStatus.ACCEPTED:
+    """The secretary puts an accepted application on an agenda; from then on it is dealt with at the meeting."""
+    if not runs(user) or application.mode != ReviewMode.RUN:
+        return
+    if application.status == ApplicationStatus.IN_REVIEW:
+        yield from _meeting_step(application, user)
+        return
+    if application.status != ApplicationStatus.ACCEPTED:
         return
     review = running_review(application)
     if review is None or review.procedure not in {Procedure.GENERAL, Procedure.EMERGENCY}:
@@ -53,3 +58,22 @@ def place_step(application: Application, user: User) -> Iterator[dict[str, Any]]
         "reason": "",
         "article": "ST 14",
     }
+
+
+def _meeting_step(application: Application, user: User) -> Iterator[dict[str, Any]]:
+    """To the item this application stands on, while its meeting is planned or under way: one query."""
+    live = visible_items(user).filter(
+        application=application,
+        reconciled_at=None,
+        meeting__status__in=(MeetingStatus.PLANNED, MeetingStatus.OPEN),
+    )
+    item = live.select_related("meeting").order_by("meeting__held_on", "pk").first()
+    if item is not None:
+        yield {
+            "label": _("到会议中办理（%(day)s）") % {"day": item.meeting.held_on},
+            "url": item_url(item),
+            "method": "get",
+            "enabled": True,
+            "reason": "",
+            "article": "",
+        }

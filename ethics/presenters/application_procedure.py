@@ -130,7 +130,11 @@ def _facts(review: Review) -> list[tuple[str, Any]]:
         facts.append(
             (_("转为会议审查"), _("%(day)s，%(reason)s") % {"day": review.moved_on, "reason": review.moved_reason})
         )
-    facts.append((_("受理时间"), timezone.localtime(review.accepted_at).strftime("%Y-%m-%d %H:%M")))
+    if review.application.mode == ReviewMode.RECORDED:
+        # Of a review held elsewhere only the day is known.
+        facts.append((_("受理日期"), timezone.localdate(review.accepted_at)))
+    else:
+        facts.append((_("受理时间"), timezone.localtime(review.accepted_at).strftime("%Y-%m-%d %H:%M")))
     if review.due_at is not None:
         facts.append((_("应急决定时限"), timezone.localtime(review.due_at).strftime("%Y-%m-%d %H:%M")))
         facts.append((_("剩余时间"), _time_left(review)))
@@ -272,7 +276,7 @@ def _simple_steps(
         else:
             yield _refused(_("登记简易程序批准"), _("被指定的委员还没有全部提交同意的意见。"), "ST 24")
     if runs and application.status in APPLICATION.step("move_to_meeting").sources:
-        yield _step(_("转为会议审查"), "simple-to-meeting", reference)
+        yield {**_step(_("转为会议审查"), "simple-to-meeting", reference), "aside": True}
 
 
 def _appeal_steps(application: Application, state: State, seat: CommitteeMember | None, *, runs: bool) -> Iterator[Row]:
@@ -285,7 +289,7 @@ def _appeal_steps(application: Application, state: State, seat: CommitteeMember 
             "article": "ST 18",
         }
     elif waiting is None and runs and application.status in APPLICATION.step("review_again").sources:
-        yield _step(_("登记书面申诉"), "appeal-record", application.dossier.reference)
+        yield {**_step(_("登记书面申诉"), "appeal-record", application.dossier.reference), "aside": True}
 
 
 @register_own_links
@@ -300,8 +304,11 @@ def own_appeal_links(application: Application, user: User) -> Iterator[tuple[str
 
 def _extension_step(review: Review, reference: str) -> Row:
     if review.due_at is not None:
-        return _refused(_("延长审查期限"), _("应急审查不延长、不暂停，专家复核也计算在内。"), "ST 36")
-    return _step(_("延长审查期限"), "review-extend", reference, article="ST 17")
+        row = _refused(_("延长审查期限"), _("应急审查不延长、不暂停，专家复核也计算在内。"), "ST 36")
+    else:
+        row = _step(_("延长审查期限"), "review-extend", reference, article="ST 17")
+    # It helps when time runs out; it never is the next step of the review itself.
+    return {**row, "aside": True}
 
 
 def _may_run(user: User) -> bool:

@@ -26,6 +26,8 @@ from ethics.wording import say
 
 Row = dict[str, Any]
 S = ApplicationStatus
+# Possible at any time, never what is to be done next.
+ASIDE = frozenset({"recorded-paper", "expert-put-off"})
 
 
 @register_steps
@@ -41,7 +43,8 @@ def steps(application: Application, user: User) -> Iterator[Row]:
             "method": method,
             "enabled": refusal is None,
             "reason": refusal.reason if refusal else "",
-            "danger": False,
+            "danger": name == "recorded-withdraw",
+            "aside": name in ASIDE,
             "article": "",
             "mark": "",
         }

@@ -8,6 +8,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.people import may
@@ -24,7 +25,7 @@ from ethics.models import AgendaItem, Attendance, CommitteeMeeting, Motion, Vote
 from ethics.presenters.minutes_text import title_of
 from ethics.review_access import ITEM_RELATED, visible_items
 from ethics.tallies import DECISIONS, Seated, Sitting, current_votes, is_overtaken
-from ethics.wording import say
+from ethics.wording import said_result, say
 
 Row = dict[str, Any]
 MEETING_PILLS = {
@@ -93,10 +94,12 @@ def item_rows(items: list[AgendaItem], user: User) -> list[Row]:
 def item_state(item: AgendaItem) -> tuple[str, str]:
     """(words, colour) of how far the item is."""
     motions = list(item.motions.all())
+    if item.meeting.status == MeetingStatus.CANCELLED:
+        return str(MeetingStatus.CANCELLED.label), ""
     if item.reconciled_at is not None:
-        return item.result, "" if item.is_adjourned else "done"
+        return said_result(item.result), "" if item.is_adjourned else "done"
     if item.result:
-        return _("%(result)s，待核对") % {"result": item.result}, "soon"
+        return _("%(result)s，待核对") % {"result": said_result(item.result)}, "soon"
     if any(one.closed_at is None for one in motions):
         return _("正在表决"), "go"
     if any(one.result == MotionResult.CARRIED for one in motions):
@@ -161,14 +164,28 @@ def meeting_steps(meeting: CommitteeMeeting, items: list[AgendaItem], user: User
         ]
         if items:
             steps = [steps[1], *steps[3:4], steps[0], steps[2], *steps[4:]]
+            if meeting.held_on <= timezone.localdate() and meeting.attendances.exists():
+                steps[:2] = reversed(steps[:2])
     elif meeting.status == MeetingStatus.OPEN:
-        steps = [
-            _close_step(meeting, items),
+        others = [
             _step("meeting-attendance", meeting, _("登记到会")),
             _step("meeting-guest", meeting, _("登记列席人员")),
             _step("item-add", meeting, _("列入议题")),
         ]
+        # While items are left the next one is what is to be done; the end of the meeting comes last.
+        following = _item_link(items)
+        closing = _close_step(meeting, items)
+        steps = [closing, *others] if following is None else [following, *others, closing]
     return steps
+
+
+def _item_link(items: list[AgendaItem]) -> Row | None:
+    """The first item without a reconciled result, and the one thing to do with it."""
+    for number, item in enumerate(items, start=1):
+        if item.reconciled_at is None:
+            words = {"n": number, "what": next_word(item)}
+            return {**_item_step("item-detail", item, _("第 %(n)s 项议题：%(what)s") % words)}
+    return None
 
 
 def _begin_step(meeting: CommitteeMeeting, items: list[AgendaItem]) -> Row:
@@ -317,18 +334,18 @@ def item_steps(item: AgendaItem, sitting: Sitting, user: User) -> list[Row]:
         return []
     if item.reconciled_at is not None or item.meeting.status not in {MeetingStatus.PLANNED, MeetingStatus.OPEN}:
         return []
-    note = _item_step("item-note", item, _("记录讨论、指定主审"))
+    note = {**_item_step("item-note", item, _("记录讨论、指定主审")), "aside": True}
+    later = {**_item_step("item-adjourn", item, _("延期再议")), "aside": True}
     if item.meeting.status == MeetingStatus.PLANNED:
         return [note]
     if item.result:
         return [{**_item_step("item-reconcile", item, _("核对无误")), "method": "post"}, note]
     if item.kind not in DECISIONS:
-        return [_item_step("item-settle", item, _("记录结果")), note, _item_step("item-adjourn", item, _("延期再议"))]
+        return [_item_step("item-settle", item, _("记录结果")), note, later]
     motions = list(item.motions.all())
     running = next((one for one in motions if one.closed_at is None), None)
     if running is not None:
-        close = reverse("ethics:motion-close", args=[running.pk])
-        return [{**_item_step("item-note", item, _("结束表决")), "url": close, "method": "post"}, note]
+        return [_closing_step(item, running, sitting), note]
     carried = next((one for one in motions if one.result == MotionResult.CARRIED), None)
     if carried is not None:
         conclude = _item_step("item-conclude", item, _("登记结论"))
@@ -340,7 +357,19 @@ def item_steps(item: AgendaItem, sitting: Sitting, user: User) -> list[Row]:
         # The page names every finding; the greyed button the first one.
         first = findings[0]
         put |= {"enabled": False, "reason": say(first), "article": first.article, "mark": first.mark}
-    return [put, note, _item_step("item-adjourn", item, _("延期再议"))]
+    return [put, note, later]
+
+
+def _closing_step(item: AgendaItem, running: Motion, sitting: Sitting) -> Row:
+    """Who has not voted when it is closed never will: the filled button only when everybody has."""
+    left = len(sitting.voters) - len(current_votes(list(running.votes.all())))
+    label = ngettext("结束表决（%(n)s 人未表决）", "结束表决（%(n)s 人未表决）", left) % {"n": left}
+    return {
+        **_item_step("item-note", item, label if left > 0 else _("结束表决")),
+        "url": reverse("ethics:motion-close", args=[running.pk]),
+        "method": "post",
+        "aside": left > 0,
+    }
 
 
 def _item_step(name: str, item: AgendaItem, label: str) -> Row:

@@ -99,9 +99,12 @@ def review_row(assignment: ReviewerAssignment) -> Row:
 
 def gate_facts(application: Application) -> list[tuple[str, Any]]:
     """Who is behind the application, and nothing of what they plan: enough to know whether there is a conflict."""
-    unit = application.unit.organization.name if application.unit is not None else application.unit_name
+    # What the applicant wrote: the register may keep the activity under another unit.
+    registered = application.unit.organization.name if application.unit is not None else ""
+    named = application.unit_name or registered
     return [
-        (_("申请单位"), unit),
+        (_("申请单位"), named),
+        *([(_("台账登记单位"), registered)] if registered and registered != named else []),
         (_("负责人"), application.leader_name),
         (_("研究人员"), "\n".join(_team(application))),
     ]

@@ -260,8 +260,7 @@ def own_steps(application: Application, user: User, on: dt.date) -> list[Row]:
     """What the applicant can do now, the form first."""
     steps: list[Row] = []
     if application.status in {S.DRAFT, S.RETURNED, S.AWAITING_REVISION, S.AWAITING_RESUBMISSION}:
-        label = _("继续填写") if application.status == S.DRAFT else _("补正或者修改")
-        steps.append(_step(label, own_url(application, first_incomplete(application, on))))
+        steps.append(_step(*_form_step(application, on)))
     activity = application.activity
     if (
         activity is not None
@@ -273,6 +272,17 @@ def own_steps(application: Application, user: User, on: dt.date) -> list[Row]:
     if blocker(APPLICATION, application, "withdraw") is None:
         steps.append(_step(_("撤回申请"), own_url(application, "withdraw"), danger=True))
     return steps
+
+
+def _form_step(application: Application, on: dt.date) -> Link:
+    """To the first page with something missing. What came back complete is still to be changed before it is handed in:
+    after a correction notice the papers, after a decision the whole form."""
+    page = first_incomplete(application, on)
+    if application.status == S.DRAFT:
+        return _("继续填写"), own_url(application, page)
+    if application.status == S.RETURNED:
+        return _("补正材料"), own_url(application, "materials" if page == "review" else page)
+    return _("修改申请"), own_url(application, "basics" if page == "review" else page)
 
 
 def _step(label: str, url: str, *, danger: bool = False) -> Row:

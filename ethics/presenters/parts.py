@@ -37,5 +37,6 @@ def panels_of(application: Application, user: User) -> list[Panel]:
 
 
 def steps_of(application: Application, user: User) -> list[dict[str, Any]]:
-    """The next steps, in the order of registration."""
-    return [step for source in _STEPS for step in source(application, user)]
+    """The next steps, in the order of registration; then what can always be done, at last what takes something away."""
+    rows = [step for source in _STEPS for step in source(application, user)]
+    return sorted(rows, key=lambda row: (bool(row.get("danger")), bool(row.get("aside"))))

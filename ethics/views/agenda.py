@@ -38,6 +38,7 @@ from ethics.review_access import (
 from ethics.tallies import DECISIONS, sitting_of, undeclared_sentence
 from ethics.views.pages import bound
 from ethics.views.step_pages import press, step_page
+from ethics.wording import said_result
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -108,6 +109,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "meeting": item.meeting,
         "title": title_of(item),
         "kind": shown.kind_label(item),
+        "result": said_result(item.result),
         "about_url": shown.about_url(item),
         "state": shown.item_state(item),
         "facts": shown.sitting_facts(sitting),

@@ -22,7 +22,7 @@ from ethics.actions import letters
 from ethics.forms.expert_reviews import DeliverForm, RecallForm
 from ethics.letter_docx import DOCX, letter_docx
 from ethics.models import ReviewLetter
-from ethics.presenters.application_letters import letter_rows, letter_state, letter_steps, letter_text
+from ethics.presenters.application_letters import letter_rows, letter_state, letter_steps, letter_text, own_letter_state
 from ethics.review_access import check_can_keep_letter, get_application_for, get_letter_for, get_own_letter
 from ethics.views.pages import bound
 
@@ -93,7 +93,7 @@ def own(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "letter": letter,
         "shown": letter_text(letter),
-        "state": letter_state(letter),
+        "state": own_letter_state(letter),
         "docx_url": reverse("ethics:own-letter-docx", args=[letter.pk]),
         "may_confirm": letter.delivered_on is None and letter.application is not None,
     }
@@ -110,7 +110,7 @@ def _above(letter: ReviewLetter) -> str:
     if letter.application is not None:
         return letter.application.get_absolute_url()
     assert letter.activity is not None
-    return letter.activity.unit.get_absolute_url()
+    return letter.activity.get_absolute_url()
 
 
 def _form_page(request: HttpRequest, letter: ReviewLetter, form: object, *, heading: str, danger: bool) -> HttpResponse:

@@ -15,6 +15,7 @@ from casework.idempotency import once
 from casework.paging import page
 from ethics.access import get_committee_for
 from ethics.actions import attendance, meetings, minutes
+from ethics.enums import MeetingStatus
 from ethics.forms.meetings import (
     AttendanceForm,
     CancelForm,
@@ -94,6 +95,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "gate": choices.gate_rows(meeting, request.user),
         "minutes": _minutes_seen(meeting, items),
         "runs": shown.runs(request.user),
+        "is_over": meeting.status in {MeetingStatus.CLOSED, MeetingStatus.CANCELLED},
     }
     return render(request, "ethics/meeting_detail.html", context)
 

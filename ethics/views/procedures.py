@@ -290,6 +290,7 @@ def own_appeal(request: HttpRequest, reference: str) -> HttpResponse:
         note=_("申诉由作出决定的委员会答复。"),
         said=_("申诉已提交，请等待委员会答复。"),
         back=f"/ethics/own/{application.dossier.reference}/",
+        is_own=True,
     )
 
 

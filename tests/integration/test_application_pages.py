@@ -244,7 +244,11 @@ def test_the_secretary_tells_once_what_is_missing(committee: Committee, secretar
     mine = signed_in(application.applicant)
     page = text_of(mine.get(at("own-materials", reference)))
     assert "2. 附上问卷全文" in page
-    assert "请补正" in text_of(mine.get(at("own-detail", reference)))
+    page = mine.get(at("own-detail", reference))
+    assert "请补正" in text_of(page)
+    # Nothing is missing by the rules, so the way leads to the papers and not straight to handing in again.
+    assert f'href="{at("own-materials", reference)}">补正材料' in page.content.decode()
+    assert "请先按上面的通知在前面各页修改" in text_of(mine.get(at("own-review", reference)))
     assert any("待补正" in row.title for row in rows_for(application.applicant, timezone.localdate()))
 
     assert send(mine, at("own-review", reference)).status_code == 302
@@ -258,6 +262,8 @@ def test_a_letter_is_confirmed_once(committee: Committee, secretary: User) -> No
     application = accepted(committee, secretary=secretary).application
     letter = application.letters.get()
     browser = signed_in(application.applicant)
+    page = text_of(browser.get(at("own-letter", letter.pk)))
+    assert "待确认收到" in page and "未送达" not in page
     assert "有文书待确认" in text_of(browser.get(at("own-list")))
     assert any("文书待确认" in row.title for row in rows_for(application.applicant, timezone.localdate()))
     for _press in range(2):

@@ -7,13 +7,18 @@ from urllib.parse import unquote
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 from docx import Document
 
 from accounts.enums import Role
 from casework.models import AccessEvent
+from casework.templatetags.casework import with_primary
 from ethics.actions import agenda, attendance, meetings, motions
 from ethics.models import AgendaItem, CommitteeMeeting
+from ethics.presenters.meeting import item_steps, read_motions
 from ethics.presenters.parts import panels_of, steps_of
+from ethics.tallies import sitting_of
+from ethics.wording import said_result
 from tests.factories import person
 from tests.factories.dossiers import exclude
 from tests.factories.ethics import ethics_officer
@@ -223,3 +228,58 @@ def test_the_agenda_offers_what_waits_and_the_page_of_an_application_leads_there
     application.refresh_from_db()
     assert "列入会议议程" not in [step["label"] for step in steps_of(application, secretary)]
     assert any(panel.template == "ethics/meeting_panel.html" for panel in panels_of(application, secretary))
+
+
+def names(rows) -> list[str]:
+    return [str(row["label"]) for row in rows]
+
+
+def filled(rows) -> list[str]:
+    """The one filled button."""
+    return [str(row["label"]) for row, is_primary in with_primary(rows) if is_primary]
+
+
+def test_on_an_agenda_the_review_goes_on_at_the_meeting_and_the_rest_stands_aside(item, secretary):
+    steps = steps_of(item.application, secretary)
+    assert filled(steps) == [f"到会议中办理（{item.meeting.held_on}）"]
+    assert steps[0]["url"] == at("item-detail", item.pk)
+    assert names(steps)[-1] == "登记擅自开展"
+    page = signed_in(secretary).get(at("meeting-detail", item.meeting_id)).content.decode()
+    assert page.index("第 1 项议题：提出动议") < page.index("结束会议")
+
+
+def test_a_vote_is_closed_with_the_filled_button_only_when_everybody_voted(item, secretary):
+    """A missing vote is not made up for after the vote is closed."""
+    motion = motions.put(item=item, decision="approve", by=secretary)
+    *most, last = [one for one in seats(item.meeting.committee) if item.meeting.attendances.filter(member=one).exists()]
+    for member in most:
+        vote(motion, member, "yes", secretary)
+
+    def steps():
+        fresh = AgendaItem.objects.get(pk=item.pk)
+        read_motions(fresh)
+        return item_steps(fresh, sitting_of(fresh), secretary)
+
+    assert names(steps())[0] == "结束表决（1 人未表决）" and filled(steps()) == []
+    vote(motion, last, "yes", secretary)
+    assert filled(steps()) == ["结束表决"]
+
+
+def test_a_cancelled_meeting_asks_for_nothing(committee, secretary):
+    application = accepted(committee, secretary=secretary).application
+    meeting = planned(committee, by=secretary)
+    agenda.add(meeting=meeting, kind="review", application=application, by=secretary)
+    empty = planned(committee, by=secretary)
+    for one in (meeting, empty):
+        meetings.cancel(meeting=one, reason="改期。", by=secretary)
+    browser = signed_in(secretary)
+    assert "待核对" not in text_of(browser.get(at("meeting-detail", meeting.pk)))
+    page = text_of(browser.get(at("meeting-detail", empty.pk)))
+    assert "没有议题。" in page and "先列入议题" not in page
+
+
+def test_results_are_said_in_the_language_of_the_page():
+    with override("en"):
+        assert said_result("不予批准") == "Not approved"
+        assert said_result("延期再议：补充材料").endswith("补充材料")
+    assert said_result("延期再议：补充材料") == "延期再议：补充材料" and said_result("") == ""

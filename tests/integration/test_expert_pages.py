@@ -272,7 +272,7 @@ def test_an_approval_that_comes_too_late_offers_the_violation_filled_in(secretar
     assert link is not None
     form = BeautifulSoup(browser.get(link["href"]).content, "html.parser")  # type: ignore[index]
     assert form.select_one("option[selected]")["value"] == "V2"  # type: ignore[index]
-    assert days_ago(35).isoformat() in form.select_one("textarea[name=facts]").text  # type: ignore[union-attr]
+    assert begun.leader_name in form.select_one("[name=concerned]")["value"]  # type: ignore[index, operator]
     assert send(browser, at("recorded-decide", begun), **{**data, "outcome": "reject"}, **numbers).status_code == 302
 
 
@@ -329,7 +329,8 @@ def test_cards_and_steps_of_the_page_of_an_application(secretary: User) -> None:
 
     assert labels()[0] == "登记受理"
     recorded_accepted(application, by=secretary)
-    assert labels()[0] == "登记审查决定"
+    assert labels()[0] == "登记审查决定" and "列入会议议程" not in labels()
+    assert labels()[-2:] == ["登记擅自开展", "撤回登记"]
     recorded_decided(application, by=secretary)
     assert labels()[0] == "申请专家复核"
     expert = requested(application, by=secretary)

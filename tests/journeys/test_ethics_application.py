@@ -115,7 +115,7 @@ def test_an_application_from_the_first_page_to_approval_by_a_meeting(live_server
     open_link(researchers, "待补正：社区老年人睡眠监测研究")
     says(researchers, "附上问卷全文")
     look(researchers)
-    open_link(researchers, "补正或者修改")
+    open_link(researchers, "补正材料")
     open_link(researchers, "申请材料")
     entry = researchers.locator("li.entry", has_text=PAPERS[0]).first
     entry.get_by_role("link", name="更换").click()

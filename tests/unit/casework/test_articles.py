@@ -17,6 +17,7 @@ from casework.articles import article_words
         ("ST 16", "科技伦理审查办法 第16条", "Ethics Review Measures art. 16"),
         ("SC 7–8", "四川省细则 第7–8条", "Sichuan Detailed Rules art. 7–8"),
         ("AI", "人工智能伦理办法", "AI Ethics Measures"),
+        ("AI 附件", "人工智能伦理办法 附件", "AI Ethics Measures annex"),
         ("川科政〔2023〕9号", "川科政〔2023〕9号", "川科政〔2023〕9号"),
         ("某规定3", "某规定3", "某规定3"),
         ("", "", ""),
