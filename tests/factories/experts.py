@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from casework.workflow import move
-from ethics.actions import expert_reviews, recorded, review_decisions
+from ethics.actions import expert_reviews, materials, recorded, review_decisions
 from ethics.actions.expert_reviews import Expert
 from ethics.models import Application, Committee, ExpertReview, ReviewUnit
 from ethics.review_workflow import APPLICATION
@@ -86,6 +86,9 @@ def recorded_passed(*, by: User, **values: Any) -> Application:
     """A listed AI activity the committee of its unit passed, recorded here."""
     unit, committee = recording_unit(by=by)
     application = recorded_application(unit, committee, by=by, **values)
+    if "state_approval" in application.circumstances:
+        paper = ("行政审批.txt", "演示批文".encode())
+        materials.add(application=application, key="state_approval", file=paper, by=by)
     return recorded_decided(recorded_accepted(application, by=by), by=by)
 
 

@@ -386,3 +386,17 @@ def test_an_amendment_shows_nothing_of_an_application_somebody_is_kept_out_of(
     assert versions_of(amendment, secretary) == [application.versions.get()]
     exclude(secretary, application.dossier)
     assert versions_of(amendment, secretary) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("list_item", "is_asked"), [("L6", True), ("", False)])
+def test_a_tick_alone_spares_nobody_the_experts(list_item: str, is_asked: bool) -> None:
+    """The exemption of article 34 is a paper, asked for where the activity is on the list."""
+    by = applicant()
+    application = draft(working_committee(), by=by, list_item=list_item, circumstances=["ai", "state_approval"])
+    paper = application.materials.filter(key="state_approval")
+    assert paper.exists() is is_asked
+    for one in paper:
+        materials.leave_out(material=one, by=by)
+    left = {one.key for one in missing(application, timezone.localdate())}
+    assert ("state_approval" in left) is is_asked
