@@ -61,6 +61,8 @@ def material_words(key: str, books: Iterable[RuleBook] | None = None) -> str:
         return _("%(country)s的审查批准文件") % {"country": key.partition(":")[2]}
     if key == "written_entrustment":
         return _("书面委托文件")
+    if key == "state_approval":
+        return _("包含伦理审查的行政审批文件")
     known = list(ordered_books() if books is None else books)
     regime, _dot, rest = key.partition(".")
     named = [book for book in known if book.regime == regime] if rest else known
