@@ -52,7 +52,7 @@ def has_waiver(books: Iterable[RuleBook]) -> bool:
 def clause_words(books: Iterable[RuleBook], kind: str, key: str) -> str:
     """The words of an entry; the key itself where no rule set knows it any more."""
     found = next((book.clause(kind, key) for book in books if book.has(kind, key)), None)
-    return say(found) if found is not None else key
+    return capfirst(say(found)) if found is not None else key
 
 
 def material_words(key: str, books: Iterable[RuleBook] | None = None) -> str:

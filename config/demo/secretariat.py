@@ -19,6 +19,7 @@ from ethics.actions import (
     committees,
     conflicts,
     investigators,
+    letters,
     materials,
     meetings,
     members,
@@ -107,6 +108,9 @@ class Secretariat:
                 departs_reason="首次开展的研究，由会议讨论更为稳妥。",
                 by=self.by,
             )
+        with self.calendar.days_ago(max(days - 1, 0)):
+            for letter in application.letters.filter(delivered_on=None):
+                letters.confirm_receipt(letter=letter, by=self.applicant)
 
     def _people(self, application: Application) -> None:
         for name, duty, trained in (("辛望舒", "项目负责人", True), ("巫清和", "数据处理", False)):
