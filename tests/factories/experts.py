@@ -53,7 +53,10 @@ def recording_unit(*, by: User, name: str = "嘉陵智能研究院") -> tuple[Re
     return unit, committee_of(unit, by=by)
 
 
-def recorded_application(unit: ReviewUnit, committee: Committee, *, by: User, **values: Any) -> Application:
+def recorded_application(
+    unit: ReviewUnit, committee: Committee, *, by: User, with_paper: bool = True, **values: Any
+) -> Application:
+    """`with_paper`: the state approval lies in the dossier where the record names one."""
     given: dict[str, Any] = {
         "title": AI_TITLE,
         "leader_name": "庄晓梦",
@@ -62,7 +65,11 @@ def recorded_application(unit: ReviewUnit, committee: Committee, *, by: User, **
         "circumstances": ["ai"],
         "start_on": days_ahead(60),
     } | values
-    return recorded.enter(unit=unit, committee=committee, by=by, **given)
+    application = recorded.enter(unit=unit, committee=committee, by=by, **given)
+    if "state_approval" in application.circumstances and with_paper:
+        paper = ("行政审批.txt", "演示批文".encode())
+        materials.add(application=application, key="state_approval", file=paper, by=by)
+    return application
 
 
 def recorded_accepted(application: Application, *, by: User, days: int = 40, **values: Any) -> Application:
@@ -86,9 +93,6 @@ def recorded_passed(*, by: User, **values: Any) -> Application:
     """A listed AI activity the committee of its unit passed, recorded here."""
     unit, committee = recording_unit(by=by)
     application = recorded_application(unit, committee, by=by, **values)
-    if "state_approval" in application.circumstances:
-        paper = ("行政审批.txt", "演示批文".encode())
-        materials.add(application=application, key="state_approval", file=paper, by=by)
     return recorded_decided(recorded_accepted(application, by=by), by=by)
 
 

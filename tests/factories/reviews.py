@@ -10,12 +10,23 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import User
+from casework.models import Person, Subject
+from casework.saving import save_record
 from casework.workflow import move
-from ethics.actions import acceptance, applications, committees, investigators, materials, members, review_decisions
+from ethics.actions import (
+    acceptance,
+    applications,
+    committees,
+    compositions,
+    investigators,
+    materials,
+    review_decisions,
+)
 from ethics.completeness import wanted_materials
-from ethics.models import Application, Committee, CommitteeMember, Review, ReviewUnit
+from ethics.enums import UndertakingKind
+from ethics.models import Application, Committee, CommitteeMember, Review, ReviewUnit, SignedUndertaking
 from ethics.review_workflow import APPLICATION
-from tests.factories.ethics import committee_of, ethics_officer, supervised_unit
+from tests.factories.ethics import SEATS, committee_of, days_ago, ethics_officer, supervised_unit
 from tests.factories.people import person
 
 TITLE = "社区老年人睡眠监测研究"
@@ -30,16 +41,50 @@ def applicant(**values: Any) -> User:
     return person(Role.APPLICANT, **values)
 
 
-def working_committee(*, by: User | None = None, unit: ReviewUnit | None = None, **values: Any) -> Committee:
-    """A committee of seven that works in this system; every member has an account."""
+def working_committee(
+    *,
+    by: User | None = None,
+    unit: ReviewUnit | None = None,
+    seats: int = 7,
+    set_up: int = 500,
+    term_days: int = 1800,
+    **values: Any,
+) -> Committee:
+    """A committee of seven that works in this system; every member has signed and has an account.
+
+    Members are written as rows: hundreds of tests begin here, and the steps that enter them have tests of their own.
+    """
     by = by or ethics_officer()
     unit = unit or supervised_unit(name="广元区域科技伦理审查中心", by=by)
-    committee = committee_of(unit, by=by, **values)
+    committee = committee_of(unit, by=by, seats=0, set_up=set_up, **values)
     committees.let_run_here(committee=committee, runs_here=True, has_video_rules=True, by=by)
-    for member in committee.members.order_by("pk"):
-        members.link_account(member=member, user=person(Role.COMMITTEE), by=by)
+    with transaction.atomic():
+        for place in range(seats):
+            _seat(committee, place, days_ago(set_up), term_days, by)
+        compositions.note(committee=committee, on=timezone.localdate(), by=by)
     committee.refresh_from_db()
     return committee
+
+
+def _seat(committee: Committee, place: int, first: dt.date, term_days: int, by: User) -> None:
+    office, sex, is_external, categories = SEATS[place]
+    human = Person(name=f"委员{'甲乙丙丁戊己庚'[place]}")
+    save_record(human, by=by, reason="测试")
+    save_record(Subject(person=human), by=by, reason="测试")
+    member = CommitteeMember(
+        committee=committee,
+        person=human,
+        user=person(Role.COMMITTEE),
+        office=office,
+        sex=sex,
+        is_external=is_external,
+        categories=list(categories),
+        starts_on=first,
+        ends_on=first + dt.timedelta(days=term_days),
+    )
+    save_record(member, by=by, reason="测试")
+    for kind in UndertakingKind.values:
+        save_record(SignedUndertaking(member=member, kind=kind, signed_on=first), by=by, reason="测试")
 
 
 def seats(committee: Committee) -> list[CommitteeMember]:

@@ -130,6 +130,16 @@ def test_a_listed_activity_is_approved_under_the_record_of_an_exemption(secretar
     assert activity.expert_basis
 
 
+def test_an_exemption_without_its_paper_spares_nobody_the_experts(secretary: User) -> None:
+    """ST 34: a tick alone is no record."""
+    unit, committee = recording_unit(by=secretary)
+    claimed = {"circumstances": ["ai", "state_approval"], "with_paper": False}
+    application = recorded_application(unit, committee, by=secretary, **claimed)
+    with pytest.raises(InputRefused, match="行政审批文件"):
+        recorded_decided(recorded_accepted(application, by=secretary), by=secretary)
+    assert not Activity.objects.exists()
+
+
 def test_no_start_before_the_final_approval_and_no_approval_afterwards(secretary: User) -> None:
     """ST 47 (E12): refused with the offer of a violation; no outcome is named that would approve afterwards."""
     review = accepted(working_committee(by=secretary), secretary=secretary)
