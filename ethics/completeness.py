@@ -56,7 +56,9 @@ def wanted_materials(application: Application, on: dt.date, books: Sequence[Rule
             key = clause.key if clause.key not in found else f"{book.regime}.{clause.key}"
             if clause.key in ASKED_ONCE and clause.key in found:
                 continue
-            found[key] = Wanted(key, capfirst(say(clause)), clause.article, clause.mark, clause.key in OPTIONAL_MATERIALS)
+            found[key] = Wanted(
+                key, capfirst(say(clause)), clause.article, clause.mark, clause.key in OPTIONAL_MATERIALS
+            )
     papers = set(_papers(application, on, books))
     if "partner_approvals" in papers:
         for country in application.partner_countries:

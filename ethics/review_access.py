@@ -268,14 +268,6 @@ def check_is_member(user: Reader, committee: Committee, on: dt.date | None = Non
     return seat
 
 
-def check_is_chair(user: Reader, committee: Committee, on: dt.date | None = None) -> CommitteeMember:
-    """The seat of the chair or a vice-chair, or AccessDenied (办法 第14、23条)."""
-    seat = check_is_member(user, committee, on)
-    if seat.office not in {Office.CHAIR, Office.VICE_CHAIR}:
-        raise AccessDenied(_("这一步由主任委员或者副主任委员办理。"))
-    return seat
-
-
 def is_recused(application: Application, member: CommitteeMember) -> bool:
     """Did this person declare a conflict, in this term or another, or is the account kept out of the dossier?"""
     if application.declarations.filter(member__person=member.person_id, answer="conflict").exists():
@@ -325,7 +317,4 @@ def get_gate_for(user: Reader, reference: str) -> tuple[Application, CommitteeMe
     application = load_visible(
         before_the_gate(user, timezone.localdate()).select_related(*related), dossier__reference=reference
     )
-    seat = seat_of(user, application.committee)
-    if seat is None:
-        raise Http404
-    return application, seat
+    return application, check_is_member(user, application.committee)
