@@ -180,9 +180,6 @@ def test_today_shows_serious_incidents_first_and_hides_them_once_answered(activi
     assert "计划或者环境变化：" not in text_of(signed_in(person(Role.COUNTY, dept="zhq")).get("/today/"))
 
 
-# --- violations ---
-
-
 def test_a_start_before_approval_is_entered_from_the_activity_and_the_application(
     unit: ReviewUnit, officer: User
 ) -> None:
@@ -219,18 +216,12 @@ def test_an_application_of_another_unit_fills_in_nothing(unit: ReviewUnit, offic
     assert application.leader_name not in page
 
 
-# --- ledger ---
-
-
 def test_the_ledger_lists_activities_on_the_list_and_counts_the_others(unit: ReviewUnit, officer: User) -> None:
     unlisted(unit, by=officer, approved=400, title="步态监测研究")
     page = text_of(signed_in(officer).get("/ethics/")).split("按县区汇总")[0]
     assert "步态监测研究" not in page
     assert "另有 1 项不在清单上的活动" in page
     assert "1 项跟踪逾期" in page
-
-
-# --- public list ---
 
 
 def test_an_entry_is_drafted_by_one_and_published_by_another(activity: Activity, officer: User) -> None:
@@ -294,9 +285,6 @@ def test_somebody_kept_out_of_the_unit_finds_no_entry(activity: Activity, office
     assert browser.get(reverse("ethics_public:entry", args=[entry.pk])).status_code == 404
     assert "康复训练研究" not in text_of(browser.get(reverse("ethics_public:desk")))
     assert send(browser, reverse("ethics_public:publish", args=[entry.pk])).status_code == 404
-
-
-# --- statistics ---
 
 
 @pytest.fixture
@@ -363,9 +351,6 @@ def test_the_export_holds_the_tables_and_is_recorded(year_of_reviews: User) -> N
     assert rows[1][:2] == ("批准", 2)
     trace = AccessEvent.objects.get(kind="export")
     assert (trace.user, trace.what) == (year_of_reviews, "ethics:statistics")
-
-
-# --- API ---
 
 
 def test_the_api_reads_through_the_same_door(officer: User) -> None:

@@ -202,9 +202,6 @@ def test_working_days_between_counts_the_last_day_not_the_first(a, b, expected):
     assert CALENDAR.working_days_between(day(a), day(b)) == expected
 
 
-# --- what is not confirmed yet (B12) ---
-
-
 @pytest.mark.parametrize(
     ("start", "n", "provisional"),
     [("2026-12-01", 22, False), ("2026-12-01", 23, True), ("2027-03-01", 1, True), ("2006-12-31", 1, False)],

@@ -138,9 +138,6 @@ def test_what_cannot_be_read_as_text_is_refused(data):
     assert refusal("a.txt", data).reason_code == "not_text"
 
 
-# --- pictures ---
-
-
 def exif(**ifds) -> Image.Exif:
     found = Image.Exif()
     found[0x0112] = 1
@@ -195,9 +192,6 @@ def test_a_damaged_picture_is_refused(name, data):
 @pytest.mark.parametrize(("name", "data"), [("a.png", picture("PNG")), ("a.pdf", pdf()), ("a.jpg", picture("JPEG"))])
 def test_a_file_that_is_an_archive_at_the_same_time_is_refused(name, data):
     assert refusal(name, data + zipped({"evil.js": "1"})).reason_code == "polyglot"
-
-
-# --- sentences and names ---
 
 
 def test_every_warning_has_a_sentence():

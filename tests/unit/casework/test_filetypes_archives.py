@@ -25,9 +25,6 @@ def relation(kind: str, mode: str = ' TargetMode="External"') -> str:
     return f'<Relationships><Relationship Type="{RELATIONS}/{kind}" Target="http://a.example/x"{mode}/></Relationships>'
 
 
-# --- Office files ---
-
-
 @pytest.mark.parametrize(
     ("data", "code"),
     [
@@ -77,9 +74,6 @@ def test_office_files_that_act_or_reach_out_are_refused(data, code):
 )
 def test_an_officer_is_told_what_an_office_file_reveals(parts, warnings):
     assert inspect("a.docx", office(extra=parts)).warnings == warnings
-
-
-# --- archives ---
 
 
 def crafted(**changes) -> bytes:

@@ -52,9 +52,6 @@ def events_of(name: str) -> int:
     return Event.objects.filter(type=name).count()
 
 
-# --- suspend, resume, terminate ---
-
-
 def test_suspending_and_resuming_each_write_their_letter(desk: Desk) -> None:
     activity_life.suspend(activity=desk.activity, reason="设备故障。", by=desk.by)
     assert (desk.activity.status, letters_of(desk.activity)) == ("suspended", ["suspension"])
@@ -116,9 +113,6 @@ def test_a_follow_up_that_suspends_and_goes_on_writes_the_letters_too(desk: Desk
     follow_ups.record(follow_up=desk.follow_up, done_on=days_ago(1), outcome="continue", note="已补齐。", by=desk.by)
     assert letters_of(desk.activity) == ["suspension", "resumption"]
     assert events_of("follow_up_recorded") == 2
-
-
-# --- incidents ---
 
 
 def test_a_serious_adverse_event_suspends_at_once_is_answered_and_resumed(desk: Desk) -> None:
@@ -258,9 +252,6 @@ def _make_secret(application: Application) -> None:
     set_secrecy(application.dossier, Clearance.SEALED)
 
 
-# --- follow-ups off the list, interval, reminders ---
-
-
 def test_off_the_list_the_follow_up_comes_after_a_year_and_earlier_where_the_committee_says_so(desk: Desk) -> None:
     """R10."""
     activity = unlisted(desk.unit, by=desk.by, approved=10)
@@ -334,9 +325,6 @@ def test_a_decided_amendment_leaves_its_activity_approved_and_may_shorten_its_in
     assert events_of("activity_amended") == amended
 
 
-# --- start before approval ---
-
-
 def test_a_start_before_approval_is_refused_and_entered_as_a_violation(desk: Desk) -> None:
     """E12: no approval after the fact."""
     committee = working_committee(by=desk.by, unit=desk.unit, name="审查二委")
@@ -347,9 +335,6 @@ def test_a_start_before_approval_is_refused_and_entered_as_a_violation(desk: Des
     )
     assert violation.reference.endswith("-V2-1")
     assert events_of("violation_recorded") == 1
-
-
-# --- public list ---
 
 
 def test_an_entry_is_published_by_a_second_person_only(desk: Desk) -> None:

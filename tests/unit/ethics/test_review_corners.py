@@ -14,6 +14,7 @@ from accounts.models import User
 from casework.access import get_attachment_for
 from casework.actions import grants
 from casework.enums import ExclusionSource
+from casework.models import Event
 from casework.refusals import InputRefused, MoveRefused
 from casework.workflow import move
 from ethics.actions import (
@@ -76,9 +77,6 @@ def under_way(committee: Committee, secretary: User, **subject: Any) -> AgendaIt
 
 def again(item: AgendaItem) -> AgendaItem:
     return AgendaItem.objects.get(pk=item.pk)
-
-
-# --- an activity is reviewed by what it was approved on, not by what was asked for since ---
 
 
 def test_a_draft_amendment_changes_nothing_of_a_follow_up(committee: Committee, secretary: User) -> None:
@@ -144,9 +142,6 @@ def _approved(application: Application, secretary: User) -> Application:
         review=review, outcome="approve", decided_on=timezone.localdate(), reasons="可行。", by=secretary
     )
     return Application.objects.get(pk=application.pk)
-
-
-# --- what was carried and can never be entered leaves the meeting able to close ---
 
 
 def test_an_appeal_upheld_after_the_applicant_went_on(committee: Committee, secretary: User) -> None:
@@ -228,9 +223,6 @@ def test_a_meeting_of_an_earlier_day_reviews_nothing_accepted_since(committee: C
         motions.put(item=again(item), decision="approve", by=secretary)
 
 
-# --- two people at once are told in a sentence ---
-
-
 def test_two_secretaries_accept_at_once(committee: Committee, secretary: User) -> None:
     application = submitted(committee)
     other = Application.objects.get(pk=application.pk)
@@ -261,9 +253,6 @@ def test_one_application_handed_in_from_two_windows(committee: Committee) -> Non
     applications.submit(application=application, by=by)
     with pytest.raises(MoveRefused, match="刚被他人处理"):
         applications.submit(application=other, by=by)
-
-
-# --- who is kept out since, and letters to others ---
 
 
 def test_the_opinion_of_a_reviewer_kept_out_since_does_not_carry(committee: Committee, secretary: User) -> None:
@@ -325,9 +314,7 @@ def test_an_account_taken_from_a_member_reads_nothing_any_more(committee: Commit
     assert Application.objects.visible_to(wrong).filter(pk=application.pk).exists()
     members.link_account(member=third, user=person(Role.COMMITTEE), by=secretary)
     assert not Application.objects.visible_to(wrong).exists()
-
-
-# --- what is typed ---
+    assert Event.objects.filter(dossier=application.dossier, type="grant_revoked").count() == 1
 
 
 def test_partner_countries_ask_for_their_approvals(committee: Committee) -> None:
