@@ -40,9 +40,11 @@ def frozen(books: Iterable[RuleBook]) -> list[dict[str, Any]]:
 
 def books_of(review: Review) -> tuple[RuleBook, ...]:
     """The very versions a review is held under, in their order; RulebookError when one is gone (I20)."""
+    kept = RuleSet.objects.filter(code__in=[one["code"] for one in review.rule_sets])
+    by_version = {(stored.code, stored.version): stored for stored in kept}
     found = []
     for one in review.rule_sets:
-        stored = RuleSet.objects.filter(code=one["code"], version=one["version"]).first()
+        stored = by_version.get((one["code"], one["version"]))
         if stored is None:
             raise RulebookError(
                 f"没有保存规则 {one['code']} 第 {one['version']} 版。",

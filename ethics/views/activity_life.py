@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,7 +17,6 @@ from casework.enums import AccessKind
 from casework.events import record_access
 from casework.idempotency import once
 from casework.presenters.viewers import all_grants
-from casework.views.forms import attempt
 from ethics.access import check_can_keep, get_activity_for
 from ethics.actions import activity_life, incidents, letters
 from ethics.enums import ActivityStatus, IncidentKind
@@ -36,7 +34,7 @@ from ethics.presenters import activity as shown
 from ethics.presenters.marks import ACTIVITY_PILLS
 from ethics.review_access import check_is_applicant, get_own_application
 from ethics.stored_rules import adverse_event_clause
-from ethics.views.pages import bound
+from ethics.views.pages import bound, taken
 
 
 @require_safe
@@ -93,11 +91,10 @@ def own_incident_enter(request: HttpRequest, reference: str) -> HttpResponse:
     application = get_own_application(request.user, reference)
     check_is_applicant(request.user, application)
     form = bound(OwnIncidentForm, request)
-    if request.method == "POST" and form.is_valid():
-        done, _row = attempt(form, incidents.report_own, application=application, by=request.user, **form.cleaned_data)
-        if done:
-            messages.success(request, _("已收到您的报告，委员会秘书会尽快处理。"))
-            return redirect(request.path)
+    said = _("已收到您的报告，委员会秘书会尽快处理。")
+    done = taken(request, form, incidents.report_own, said=said, back=request.path, application=application)
+    if done is not None:
+        return done
     context = {
         "form": form,
         "application": application,
@@ -195,11 +192,9 @@ def activity_form(
     **context: Any,
 ) -> HttpResponse:
     """The form page of an activity: one call, then back to the activity, or the form again with what was refused."""
-    if request.method == "POST" and form.is_valid():
-        done, _row = attempt(form, action, by=request.user, **fixed, **form.cleaned_data)
-        if done:
-            messages.success(request, said)
-            return redirect(activity)
+    done = taken(request, form, action, said=said, back=activity, **fixed)
+    if done is not None:
+        return done
     context |= {
         "form": form,
         "activity": activity,

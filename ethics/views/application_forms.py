@@ -6,12 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
-from casework.views.forms import attempt
 from ethics.models import Application
+from ethics.views.pages import taken
 
 
 def application_form_page(
@@ -30,13 +29,11 @@ def application_form_page(
 ) -> HttpResponse:
     """`back`: where the step leads and where “cancel” goes. `more`: what the template wants beside the form, told
     what was typed. `said`: afterwards."""
-    typed: dict[str, Any] = {}
-    if request.method == "POST" and form.is_valid():
-        typed = dict(form.cleaned_data)
-        done, _row = attempt(form, action, by=request.user, **fixed, **typed)
-        if done:
-            messages.success(request, said)
-            return redirect(back)
+    # A refusal takes its field out of what the form holds: what was typed is kept before.
+    typed = dict(form.cleaned_data) if request.method == "POST" and form.is_valid() else {}
+    done = taken(request, form, action, said=said, back=back, **fixed)
+    if done is not None:
+        return done
     context = {
         "form": form,
         "application": application,

@@ -1,4 +1,4 @@
-"""The one form page of this app: load, one call, redirect to the unit or show the form again."""
+"""What the form pages of this app share: one call, then the redirect, or the form again; and the page of a unit's forms."""
 
 from __future__ import annotations
 
@@ -12,6 +12,28 @@ from django.shortcuts import redirect, render
 
 from casework.views.forms import attempt
 from ethics.models import ReviewUnit
+
+
+def taken(
+    request: HttpRequest,
+    form: forms.Form,
+    action: Callable[..., Any],
+    *,
+    said: str | Callable[[Any], str],
+    back: Any,
+    **fixed: Any,
+) -> HttpResponse | None:
+    """Take the step a form was sent for: the redirect to `back` once it is done, None while the form is to be shown.
+
+    `fixed`: what the action takes beside the form's values. `said`: afterwards, or what says it of the action's result.
+    """
+    if request.method != "POST" or not form.is_valid():
+        return None
+    done, row = attempt(form, action, by=request.user, **fixed, **form.cleaned_data)
+    if not done:
+        return None
+    messages.success(request, said if isinstance(said, str) else said(row))
+    return redirect(back)
 
 
 def form_page(
@@ -28,11 +50,9 @@ def form_page(
     fixed: dict[str, Any],
 ) -> HttpResponse:
     """`fixed`: what the action takes beside the form's values. `about`: the record the form is about. `said`: afterwards."""
-    if request.method == "POST" and form.is_valid():
-        done, _row = attempt(form, action, by=request.user, **fixed, **form.cleaned_data)
-        if done:
-            messages.success(request, said)
-            return redirect(unit)
+    done = taken(request, form, action, said=said, back=unit, **fixed)
+    if done is not None:
+        return done
     context = {
         "form": form,
         "unit": unit,

@@ -6,15 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from casework.idempotency import once
-from casework.views.forms import attempt
 from ethics.actions import appeals, extensions, reviewers, revisions, waivers
 from ethics.forms.procedures import (
     AnswerForm,
@@ -49,7 +47,7 @@ from ethics.procedure_access import (
 from ethics.review_access import check_can_run, check_is_applicant, get_application_for, get_own_application
 from ethics.review_books import books_of
 from ethics.simple_procedure import least_reviewers
-from ethics.views.pages import bound
+from ethics.views.pages import bound, taken
 
 ANY = ["GET", "HEAD", "POST"]
 
@@ -69,11 +67,9 @@ def form_page(
 ) -> HttpResponse:
     """`fixed`: what the action takes beside the form's values. `said`: what is told afterwards. `shown`: for the template."""
     back = back or application.get_absolute_url()
-    if request.method == "POST" and form.is_valid():
-        done, row = attempt(form, action, by=request.user, **fixed, **form.cleaned_data)
-        if done:
-            messages.success(request, said if isinstance(said, str) else said(row))
-            return redirect(back)
+    done = taken(request, form, action, said=said, back=back, **fixed)
+    if done is not None:
+        return done
     context = {"form": form, "application": application, "heading": heading, "back": back, "submit": heading, **shown}
     return render(request, template, context, status=422 if form.errors else 200)
 

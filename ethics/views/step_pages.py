@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from casework.views.forms import attempt
+from ethics.views.pages import taken
 
 
 def step_page(
@@ -31,11 +31,9 @@ def step_page(
 ) -> HttpResponse:
     """`fixed`: what the action takes beside the form's values. `back`: the address of what the step is about; `leads_to`
     where it leads when that is another one."""
-    if request.method == "POST" and form.is_valid():
-        done, _row = attempt(form, action, by=request.user, **fixed, **form.cleaned_data)
-        if done:
-            messages.success(request, said)
-            return redirect(leads_to or back)
+    done = taken(request, form, action, said=said, back=leads_to or back, **fixed)
+    if done is not None:
+        return done
     context = {
         "form": form,
         "heading": heading,
