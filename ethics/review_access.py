@@ -201,6 +201,8 @@ def check_can_keep_letter(user: Reader, letter: ReviewLetter) -> None:
         check_can_run(user, letter.application)
     elif letter.activity is not None:
         check_can_keep(user, letter.activity.unit)
+    else:
+        raise AccessDenied(_("这份文书没有说明是关于哪一项申请或活动的。"))
 
 
 def check_can_take_pack(user: Reader, application: Application) -> None:

@@ -14,6 +14,7 @@ from casework.saving import save_record
 from ethics import life_access, procedure_access
 from ethics import review_access as access
 from ethics.actions import activity_life
+from ethics.models import ReviewLetter
 from tests.factories import person
 from tests.factories.dossiers import exclude
 from tests.factories.ethics import ethics_officer, supervised_unit
@@ -56,6 +57,11 @@ def test_a_letter_of_an_activity_is_kept_by_whoever_keeps_the_unit(secretary: Us
     access.check_can_keep_letter(secretary, letter)
     with pytest.raises(AccessDenied):
         access.check_can_keep_letter(person(Role.COMMITTEE), letter)
+
+
+def test_a_letter_about_nothing_is_kept_by_nobody(secretary: User) -> None:
+    with pytest.raises(AccessDenied, match="没有说明"):
+        access.check_can_keep_letter(secretary, ReviewLetter())
 
 
 def test_an_entry_of_a_unit_one_is_kept_out_of_does_not_exist(secretary: User) -> None:
