@@ -226,8 +226,10 @@ def make_notice(decision: Decision, *, title: str = "科研失信案件通报", 
 
 
 @transaction.atomic
-def publish(notice: Notice, *, published_on: dt.date = TODAY, until: dt.date | None = None) -> PublicNotice:
-    notice.number = f"广科诚通〔2026〕{notice.pk:02d}号"
+def publish(
+    notice: Notice, *, published_on: dt.date = TODAY, until: dt.date | None = None, number: str = ""
+) -> PublicNotice:
+    notice.number = number or f"广科诚通〔2026〕{notice.pk:02d}号"
     save_record(notice, by=SYSTEM, reason="测试")
     public = PublicNotice(
         number=notice.number,
