@@ -39,7 +39,14 @@ CHENGYAN_SITE_NAME_EN = env("CHENGYAN_SITE_NAME_EN", default="Guangyuan Research
 CHENGYAN_SITE_URL = env("CHENGYAN_SITE_URL", default="http://127.0.0.1:8000")
 # Columns of the files for the national ethics platform; empty for those shipped (ethics/platform_fields/default.toml).
 CHENGYAN_PLATFORM_FIELDS = env("CHENGYAN_PLATFORM_FIELDS", default="")
+# "database" needs nothing; "elasticsearch" adds an engine of version 8 to it and falls back to it (search/engines.py).
 SEARCH_ENGINE = env("SEARCH_ENGINE", default="database")
+SEARCH_ENGINE_URL = env("SEARCH_ENGINE_URL", default="http://127.0.0.1:9200")
+SEARCH_ENGINE_PREFIX = env("SEARCH_ENGINE_PREFIX", default="chengyan")
+# One key per audience, internal=…,partner=…,public=…; empty where the engine asks for none.
+SEARCH_ENGINE_KEYS = env.dict("SEARCH_ENGINE_KEYS", default={})
+SEARCH_ENGINE_SECONDS = 2.0  # a search waits no longer for the engine
+SEARCH_ENGINE_WRITE_SECONDS = 30.0  # the worker may
 
 INSTALLED_APPS = [
     "django.contrib.admin",

@@ -19,6 +19,7 @@ from search import registry
 from search.backends.base import INDEXES, Generation, IndexRow
 from search.documents.base import Document
 from search.models import AccessSweep, IndexItem, PendingIndex
+from search.syncing import mark_for_engine
 
 BATCH = 500
 _log = logging.getLogger("search")
@@ -87,7 +88,17 @@ def index_records(document: Document, keys: Sequence[str], *, on: dt.date) -> in
         registry.BACKEND.remove(document.generation, removed)
     if written:
         registry.BACKEND.write(document.generation, written)
+    mark_for_engine(document.audience, [*removed, *(row.order for row in written)])
     return len(written) + len(removed)
+
+
+def bring_up_to_date(orders: Iterable[int], on: dt.date) -> int:
+    """Index the records behind these order numbers again. Returns rows changed."""
+    items = list(IndexItem.objects.filter(order__in=orders))
+    return sum(
+        index_records(document, [item.record_pk for item in items if item.kind == document.kind], on=on)
+        for document in registry.DOCUMENTS.values()
+    )
 
 
 def rebuild(*, on: dt.date, report: Callable[[int], None] = lambda done: None) -> int:
@@ -197,7 +208,7 @@ def _drop_orphans() -> int:
         owners = {str(pk) for pk in document.records().order_by().values_list("pk", flat=True)}
         gone = [key for key in held if key not in owners]
         for batch in batches(gone, BATCH):
-            IndexItem.objects.filter(kind=document.kind, record_pk__in=batch).delete()
+            _forget(document, batch)
         dropped += len(gone)
     for audience in INDEXES:
         generation = Generation(audience, "")
@@ -208,3 +219,10 @@ def _drop_orphans() -> int:
             registry.BACKEND.remove(generation, extra)
         dropped += len(extra)
     return dropped
+
+
+@transaction.atomic
+def _forget(document: Document, keys: list[str]) -> None:
+    items = IndexItem.objects.filter(kind=document.kind, record_pk__in=keys)
+    mark_for_engine(document.audience, items.values_list("order", flat=True))
+    items.delete()

@@ -65,6 +65,71 @@ class PendingIndex(models.Model):
         return f"{self.dossier_id} since {self.since:%Y-%m-%d %H:%M}"
 
 
+class EngineWrite(models.Model):
+    """A row the engine has not been told of: written in the transaction that changed it, gone when all was acknowledged.
+
+    As long as it stands, nobody finds or counts the row on the engine. `lease` names the worker that is at it until
+    `leased_until`; a newer change takes the lease away, so that its acknowledgement does not count for the newer one.
+    `problem` names what stopped the last attempt; a parked row is tried again only when somebody says so.
+    """
+
+    order = models.PositiveBigIntegerField(primary_key=True)
+    audience = models.PositiveSmallIntegerField(choices=[(level.value, level.name) for level in Audience])
+    since = models.DateTimeField()
+    due = models.DateTimeField()
+    lease = models.CharField(max_length=32, default="", blank=True)
+    leased_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=80, default="", blank=True)
+    is_parked = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("待写入检索引擎")
+        indexes: ClassVar = [
+            models.Index(fields=["due"], name="engine_write_due", condition=models.Q(is_parked=False)),
+            models.Index(fields=["audience", "order"], name="engine_write_audience"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order} since {self.since:%Y-%m-%d %H:%M}"
+
+
+class GenerationStage(models.TextChoices):
+    """BUILDING is filled and written to, never read; LIVE is both; RETIRED is neither and can be brought back."""
+
+    BUILDING = "building", _("正在建立")
+    LIVE = "live", _("使用中")
+    RETIRED = "retired", _("已停用")
+
+
+class IndexGeneration(models.Model):
+    """One index of the engine: its name, its shape, how far it is. Whoever builds it renews `leased_until`."""
+
+    name = models.CharField(max_length=120, unique=True)
+    audience = models.PositiveSmallIntegerField(choices=[(level.value, level.name) for level in Audience])
+    schema = models.CharField(max_length=8)
+    stage = models.CharField(max_length=10, choices=GenerationStage, default=GenerationStage.BUILDING)
+    lease = models.CharField(max_length=32, default="", blank=True)
+    leased_until = models.DateTimeField(null=True)
+    begun = models.DateTimeField()
+    changed = models.DateTimeField()
+    wanted = models.PositiveBigIntegerField(default=0)
+    written = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("引擎索引")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["audience", "stage"],
+                condition=models.Q(stage__in=["building", "live"]),
+                name="generation_one_of_each",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.stage})"
+
+
 class AccessSweep(models.Model):
     """One row per day whose grant boundaries were all carried into the index (command sweep_grants)."""
 
@@ -79,8 +144,12 @@ class AccessSweep(models.Model):
 
 
 class ReconcileRun(models.Model):
-    """One comparison of index and records: how many were checked, and what differed (keys and problems, no content)."""
+    """One comparison of index and records: how many were checked, and what differed (keys and problems, no content).
 
+    `engine` names what was compared beside the records: "database", or an index of the engine.
+    """
+
+    engine = models.CharField(max_length=120, default="database")
     started = models.DateTimeField()
     finished = models.DateTimeField()
     checked = models.PositiveIntegerField()

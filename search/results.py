@@ -17,8 +17,9 @@ from casework.references import as_written
 from search import registry
 from search.backends.base import Reader, Totals
 from search.documents.base import Card, Document
+from search.engines import Answering
 from search.highlight import Part, cuts, mark
-from search.indexing import index_records, waiting
+from search.indexing import bring_up_to_date, waiting
 from search.models import IndexItem
 from search.queries import Phrase, Query
 
@@ -43,11 +44,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page. `totals` is None when they are withheld, `last_order` is set when there is a next page."""
+    """One page. `totals` is None when they are withheld, `last_order` is set when there is a next page. `is_degraded`:
+    the engine should have answered, and the database did."""
 
     hits: tuple[Hit, ...]
     totals: Totals | None
     last_order: int | None
+    is_degraded: bool = False
 
 
 def reader_for(user: User, audience: Audience, on: dt.date) -> Reader:
@@ -65,12 +68,13 @@ def reader_for(user: User, audience: Audience, on: dt.date) -> Reader:
 def find(query: Query, *, user: User, audience: Audience, on: dt.date) -> Found:
     """One page of what this person may see, newest first. Raises SearchUnavailable."""
     reader = reader_for(user, audience, on)
+    engine = Answering(audience)
     hits: list[Hit] = []
     dropped: list[int] = []
     after, has_more = query.after, True
     for _round in range(MOST_ROUNDS):
         wanted = query.limit - len(hits)
-        orders = registry.BACKEND.search(query.from_order(after, wanted), reader).orders
+        orders = engine.search(query.from_order(after, wanted), reader).orders
         has_more = len(orders) > wanted
         shown = _read_again(orders[:wanted], query.phrases, user, audience, on)
         hits.extend(shown)
@@ -79,9 +83,10 @@ def find(query: Query, *, user: User, audience: Audience, on: dt.date) -> Found:
             break
         after = orders[wanted - 1]
     if dropped:
-        _bring_up_to_date(dropped, on)
-    totals = None if dropped else registry.BACKEND.totals(query, reader)
-    return Found(tuple(hits), totals, hits[-1].order if hits and has_more else None)
+        _log.warning("search: %s hits dropped when read again", len(dropped))
+        bring_up_to_date(dropped, on)
+    totals = None if dropped else engine.totals(query, reader)
+    return Found(tuple(hits), totals, hits[-1].order if hits and has_more else None, engine.is_degraded)
 
 
 def find_exact(text: str, *, user: User, audience: Audience, on: dt.date) -> tuple[Hit, ...]:
@@ -128,10 +133,3 @@ def _hit(document: Document, record: Any, phrases: tuple[Phrase, ...], order: in
         is_partial=is_partial,
         order=order,
     )
-
-
-def _bring_up_to_date(orders: Iterable[int], on: dt.date) -> None:
-    items = list(IndexItem.objects.filter(order__in=orders))
-    _log.warning("search: %s hits dropped when read again", len(items))
-    for document in registry.DOCUMENTS.values():
-        index_records(document, [item.record_pk for item in items if item.kind == document.kind], on=on)

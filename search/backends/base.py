@@ -57,10 +57,12 @@ class IndexRow:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """One index of one audience in one shape. `schema` is the hash over fields, audiences and analysis."""
+    """One index of one audience in one shape. `schema` is the hash over fields, audiences and analysis; `name` is what
+    the engine calls it, empty on the database, which has one table per audience."""
 
     audience: Audience
     schema: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
