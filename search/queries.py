@@ -4,6 +4,8 @@ No wildcard, no field name and no operator is ever read from the text. Quotation
 because every run is matched as an exact phrase anyway.
 """
 
+import calendar
+import datetime as dt
 import hashlib
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -57,13 +59,37 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query of one reader for one page. `after` is the order number of the last row shown, None for page one."""
+    """A query of one reader for one page. `after` is the order number of the last row shown, None for page one.
+
+    `year`, `month` and `day` narrow the filing day, a month only with its year and a day only with its month. Without
+    any phrase the query lists whatever the filters leave.
+    """
 
     phrases: tuple[Phrase, ...]
     kind: str = ""
     year: int | None = None
+    month: int | None = None
+    day: int | None = None
     after: int | None = None
     limit: int = PAGE_SIZE
+
+    def __post_init__(self) -> None:
+        if (self.month is not None and self.year is None) or (self.day is not None and self.month is None):
+            raise ValueError("a month needs its year, a day needs its month")
+        _ = self.period
+
+    @property
+    def period(self) -> tuple[dt.date, dt.date] | None:
+        """First and last filing day, both included, or None when the day does not matter."""
+        if self.year is None:
+            return None
+        if self.month is None:
+            return dt.date(self.year, 1, 1), dt.date(self.year, 12, 31)
+        if self.day is None:
+            last = calendar.monthrange(self.year, self.month)[1]
+            return dt.date(self.year, self.month, 1), dt.date(self.year, self.month, last)
+        only = dt.date(self.year, self.month, self.day)
+        return only, only
 
     def from_order(self, after: int | None, limit: int | None = None) -> "Query":
         return replace(self, after=after, limit=limit or self.limit)
@@ -72,10 +98,13 @@ class Query:
     def fingerprint(self) -> str:
         """Hash of words and filters, the page left out. Goes into the access log and the cursor, never the words."""
         words = " ".join(sorted(phrase.text for phrase in self.phrases))
-        return hashlib.sha256(f"{words}\n{self.kind}\n{self.year or ''}".encode()).hexdigest()[:32]
+        period = "-".join(str(part) for part in (self.year, self.month, self.day) if part is not None)
+        return hashlib.sha256(f"{words}\n{self.kind}\n{period}".encode()).hexdigest()[:32]
 
 
-def parse(text: str, *, kind: str = "", year: int | None = None) -> Query:
+def parse(
+    text: str, *, kind: str = "", year: int | None = None, month: int | None = None, day: int | None = None
+) -> Query:
     """Read what a person typed. Raises QueryError."""
     if len(text) > MAX_TEXT:
         raise QueryError(Refusal.TEXT_TOO_LONG)
@@ -89,7 +118,7 @@ def parse(text: str, *, kind: str = "", year: int | None = None) -> Query:
         raise QueryError(Refusal.TOO_MANY_WORDS)
     if any(len(phrase.text) > MAX_CHARACTERS for phrase in found):
         raise QueryError(Refusal.WORD_TOO_LONG)
-    return Query(found, kind, year)
+    return Query(found, kind, year, month, day)
 
 
 def matches(query: Query, texts: tuple[str, ...]) -> bool:

@@ -42,7 +42,7 @@ def fill(documents: int, departments: int, *, length: int = 300, seed: int = 11)
                     deny=frozenset({"u1"}) if dice.random() < 0.02 else frozenset(),
                     secrecy=1,
                 ),
-                year=2026,
+                day=dt.date(2026, 11, 23),
                 is_partial=False,
                 content_hash="",
                 access_hash="",

@@ -39,7 +39,7 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class IndexRow:
-    """One record as an index holds it: terms, never readable text, beside key, filters and hashes."""
+    """One record as an index holds it: terms, never readable text, beside key, filters, filing day and hashes."""
 
     kind: str
     record_pk: str
@@ -47,7 +47,7 @@ class IndexRow:
     title: tuple[str, ...]
     body: tuple[str, ...]
     access: Access
-    year: int
+    day: dt.date
     is_partial: bool
     content_hash: str
     access_hash: str
@@ -97,11 +97,12 @@ class RawPage:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Counts under the reader's own filter. Above the cap `is_capped` is set and the single kinds are left out."""
+    """Counts under the reader's own filter. Above the cap `is_capped` is set and single kinds and years are left out."""
 
     count: int = 0
     is_capped: bool = False
     by_kind: Mapping[str, int] = field(default_factory=dict)
+    by_year: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

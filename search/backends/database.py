@@ -1,6 +1,7 @@
 """The search engine that is always there: the project's own database, written in the record's own transaction."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import ModuleType
@@ -58,9 +59,16 @@ class DatabaseBackend:
         if not reader.principals:
             return Totals()
         with time_limit(TIME_LIMIT_SECONDS), connection.cursor() as cursor:
-            by_kind = _dialect().counts(cursor, query, reader)
-        count = sum(by_kind.values())
-        return Totals(TOTAL_CAP, is_capped=True) if count > TOTAL_CAP else Totals(count, by_kind=by_kind)
+            counts = _dialect().counts(cursor, query, reader)
+        count = sum(counts.values())
+        if count > TOTAL_CAP:
+            return Totals(TOTAL_CAP, is_capped=True)
+        by_kind: Counter[str] = Counter()
+        by_year: Counter[int] = Counter()
+        for (kind, year), hits in counts.items():
+            by_kind[kind] += hits
+            by_year[year] += hits
+        return Totals(count, by_kind=by_kind, by_year=by_year)
 
     def stamps(self, target: Generation) -> Iterator[Stamp]:
         with connection.cursor() as cursor:

@@ -8,6 +8,7 @@ A principal stands in `acl` once for each clearance that is high enough for the 
 A reader asks for their own, so that one short list answers both questions; a column of levels named half of all rows.
 """
 
+import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -22,13 +23,15 @@ TABLES = {Audience.INTERNAL: "search_internal", Audience.PARTNER: "search_shared
 
 def match_expression(query: Query, reader: Reader) -> str:
     """The whole MATCH argument from a fixed template: every term is quoted by us, every part names its columns (S7)."""
-    words = " AND ".join(_phrase(phrase) for phrase in query.phrases)
     readers = (_cleared(principal, reader.clearance) for principal in sorted(reader.principals))
-    parts = [f"({{title body}} : ({words}))", f"(acl : ({_any(readers)}))"]
+    parts = [f"(acl : ({_any(readers)}))"]
+    if query.phrases:
+        words = " AND ".join(_phrase(phrase) for phrase in query.phrases)
+        parts.insert(0, f"({{title body}} : ({words}))")
     if query.kind:
         parts.append(f"(kind : ({_any([query.kind])}))")
     if query.year is not None:
-        parts.append(f"(year : ({_any([f'y{query.year}'])}))")
+        parts.append(f"(year : ({_any([_period(query)])}))")
     wanted = " AND ".join(parts)
     return f"({wanted}) NOT (deny : ({_any([reader.deny_token])}))" if reader.deny_token else wanted
 
@@ -47,7 +50,7 @@ def write(cursor: Any, audience: Audience, rows: Sequence[IndexRow]) -> None:
                 " ".join(_opened_by(row.access)),
                 " ".join(sorted(row.access.deny)),
                 row.kind,
-                f"y{row.year}",
+                " ".join(_periods(row.day)),
                 row.version,
                 row.content_hash,
                 row.access_hash,
@@ -76,15 +79,16 @@ def page(cursor: Any, query: Query, reader: Reader) -> list[int]:
     return [order for (order,) in cursor.fetchall()]
 
 
-def counts(cursor: Any, query: Query, reader: Reader) -> dict[str, int]:
-    """Hits by kind, counting stops one above the cap."""
+def counts(cursor: Any, query: Query, reader: Reader) -> dict[tuple[str, int], int]:
+    """Hits by kind and year, counting stops one above the cap."""
     condition, values = _condition(query.from_order(None), reader)
     cursor.execute(
-        f"SELECT kind, count(*) FROM (SELECT kind FROM {TABLES[reader.audience]} WHERE {condition} LIMIT %s) AS hits"
-        " GROUP BY kind",
+        "SELECT kind, substr(year, 2, 4), count(*)"
+        f" FROM (SELECT kind, year FROM {TABLES[reader.audience]} WHERE {condition} LIMIT %s) AS hits"
+        " GROUP BY kind, substr(year, 2, 4)",
         [*values, TOTAL_CAP + 1],
     )
-    return dict(cursor.fetchall())
+    return {(kind, int(year)): count for kind, year, count in cursor.fetchall()}
 
 
 def stamps(cursor: Any, audience: Audience) -> Iterator[Stamp]:
@@ -109,6 +113,20 @@ def _condition(query: Query, reader: Reader) -> tuple[str, list[Any]]:
         condition = f"{condition} AND +rowid NOT IN (SELECT value FROM json_each(%s))"
         values = [*values, json.dumps(sorted(reader.waiting))]
     return condition, values
+
+
+def _periods(day: dt.date) -> list[str]:
+    """Year, month and day of a row in the column `year`, each a term of its own."""
+    year = f"{day.year:04d}"
+    return [f"y{year}", f"m{year}{day.month:02d}", f"d{year}{day.month:02d}{day.day:02d}"]
+
+
+def _period(query: Query) -> str:
+    """The one term that says the period of the query."""
+    year, month, day = query.year, query.month, query.day
+    if month is None:
+        return f"y{year:04d}"
+    return f"m{year:04d}{month:02d}" if day is None else f"d{year:04d}{month:02d}{day:02d}"
 
 
 def _cleared(principal: str, clearance: int) -> str:

@@ -4,6 +4,7 @@ Vector and query are literals built here, never the work of the parser of Postgr
 one locale and splits GY-2026 in another (S12). Newest first; `ts_rank` is never used (S9, S16).
 """
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -32,11 +33,11 @@ def query_literal(phrases: Sequence[Phrase]) -> str:
 def write(cursor: Any, audience: Audience, rows: Sequence[IndexRow]) -> None:
     cursor.executemany(
         f"INSERT INTO {TABLES[audience]}"
-        " (id, tsv, acl, deny, secrecy, kind, year, version, content_hash, access_hash)"
-        " VALUES (%s, %s::tsvector, %s, %s, %s, %s, %s, %s, %s, %s)"
+        " (id, tsv, acl, deny, secrecy, kind, year, day, version, content_hash, access_hash)"
+        " VALUES (%s, %s::tsvector, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
         " ON CONFLICT (id) DO UPDATE SET tsv = excluded.tsv, acl = excluded.acl, deny = excluded.deny,"
-        " secrecy = excluded.secrecy, kind = excluded.kind, year = excluded.year, version = excluded.version,"
-        " content_hash = excluded.content_hash, access_hash = excluded.access_hash",
+        " secrecy = excluded.secrecy, kind = excluded.kind, year = excluded.year, day = excluded.day,"
+        " version = excluded.version, content_hash = excluded.content_hash, access_hash = excluded.access_hash",
         [
             (
                 row.order,
@@ -45,7 +46,8 @@ def write(cursor: Any, audience: Audience, rows: Sequence[IndexRow]) -> None:
                 sorted(row.access.deny),
                 row.access.secrecy,
                 row.kind,
-                row.year,
+                row.day.year,
+                _as_number(row.day),
                 row.version,
                 row.content_hash,
                 row.access_hash,
@@ -72,15 +74,16 @@ def page(cursor: Any, query: Query, reader: Reader) -> list[int]:
     return [order for (order,) in cursor.fetchall()]
 
 
-def counts(cursor: Any, query: Query, reader: Reader) -> dict[str, int]:
-    """Hits by kind, counting stops one above the cap."""
+def counts(cursor: Any, query: Query, reader: Reader) -> dict[tuple[str, int], int]:
+    """Hits by kind and year, counting stops one above the cap."""
     condition, values = _condition(query.from_order(None), reader)
     cursor.execute(
-        f"SELECT kind, count(*) FROM (SELECT kind FROM {TABLES[reader.audience]} WHERE {condition} LIMIT %s) AS hits"
-        " GROUP BY kind",
+        "SELECT kind, year, count(*)"
+        f" FROM (SELECT kind, year FROM {TABLES[reader.audience]} WHERE {condition} LIMIT %s) AS hits"
+        " GROUP BY kind, year",
         [*values, TOTAL_CAP + 1],
     )
-    return dict(cursor.fetchall())
+    return {(kind, year): count for kind, year, count in cursor.fetchall()}
 
 
 def stamps(cursor: Any, audience: Audience) -> Iterator[Stamp]:
@@ -95,9 +98,15 @@ def product(cursor: Any) -> str:
 
 
 def _condition(query: Query, reader: Reader) -> tuple[str, list[Any]]:
-    parts = ["tsv @@ %s::tsquery", "acl && %s", "NOT deny && %s", "secrecy <= %s"]
+    parts = ["acl && %s", "NOT deny && %s", "secrecy <= %s"]
     deny = [reader.deny_token] if reader.deny_token else []
-    values: list[Any] = [query_literal(query.phrases), sorted(reader.principals), deny, reader.clearance]
+    values: list[Any] = [sorted(reader.principals), deny, reader.clearance]
+    if query.phrases:
+        parts.append("tsv @@ %s::tsquery")
+        values.append(query_literal(query.phrases))
+    if query.month is not None and query.period:
+        parts.append("day BETWEEN %s AND %s")
+        values.extend(_as_number(day) for day in query.period)
     for part, value in (("kind = %s", query.kind), ("year = %s", query.year), ("id < %s", query.after)):
         if value not in ("", None):
             parts.append(part)
@@ -106,6 +115,10 @@ def _condition(query: Query, reader: Reader) -> tuple[str, list[Any]]:
         parts.append("id <> ALL(%s)")
         values.append(sorted(reader.waiting))
     return " AND ".join(parts), values
+
+
+def _as_number(day: dt.date) -> int:
+    return day.year * 10_000 + day.month * 100 + day.day
 
 
 def _phrase(phrase: Phrase) -> str:

@@ -22,6 +22,7 @@ from search.analysis import ANALYSIS_VERSION, TEXT_LIMIT, index_terms, repeats_t
 from search.backends.base import INDEXES, TOKEN, Access, Generation, IndexRow
 
 TITLE_LIMIT = 1_000
+ROW_VERSION = 2  # 2: the filing day, not its year alone; raise it when a row holds something else beside its terms
 Texts = Callable[[Any], Iterable[str]]
 
 
@@ -53,7 +54,7 @@ class Document:
 
     `records` all rows that may be indexed, `visible` those a person may see on a day: the same function every list
     uses. `is_live`: may the record be found that day at all? `changes_on`: the next day on which this answer changes
-    by date alone, or None. `filing_fields`: paths to the record's day, for order and year; the first that is set
+    by date alone, or None. `filing_fields`: paths to the record's day, for order and period; the first that is set
     counts. `exact`: the condition for records whose number is exactly this text.
     """
 
@@ -92,8 +93,8 @@ class Document:
 
     @cached_property
     def schema(self) -> str:
-        """Hash over fields, audiences and analysis: rows of another schema are rebuilt."""
-        shape = [ANALYSIS_VERSION, self.kind, int(self.audience)]
+        """Hash over fields, audiences, analysis and what else a row holds: rows of another schema are rebuilt."""
+        shape = [ROW_VERSION, ANALYSIS_VERSION, self.kind, int(self.audience)]
         shape += [[field.name, int(field.audience), field.in_title] for field in self.fields]
         return _digest(shape)[:8]
 
@@ -123,7 +124,7 @@ class Document:
             return None
         title = index_terms(self._group(record, in_title=True), limit=TITLE_LIMIT)
         body = index_terms(self._group(record, in_title=False), limit=TEXT_LIMIT - TITLE_LIMIT)
-        year = self.filing_day(record).year
+        day = self.filing_day(record)
         return IndexRow(
             kind=self.kind,
             record_pk=str(record.pk),
@@ -131,9 +132,9 @@ class Document:
             title=title.terms,
             body=body.terms,
             access=access,
-            year=year,
+            day=day,
             is_partial=title.is_partial or body.is_partial or repeats_too_often([*title.terms, *body.terms]),
-            content_hash=_digest([self.schema, title.terms, body.terms, year]),
+            content_hash=_digest([self.schema, title.terms, body.terms, day.isoformat()]),
             access_hash=_digest([sorted(access.acl), sorted(access.deny), access.secrecy]),
         )
 

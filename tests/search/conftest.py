@@ -37,7 +37,7 @@ def backend() -> DatabaseBackend:
 
 @pytest.fixture
 def put(db, backend) -> PutRow:
-    """`put(text, *, title, acl, deny, secrecy, kind, year, audience) -> order`: one row, in filing order."""
+    """`put(text, *, title, acl, deny, secrecy, kind, day, audience) -> order`: one row, in filing order."""
 
     def put_one(
         text: str = "",
@@ -47,7 +47,7 @@ def put(db, backend) -> PutRow:
         deny: str = "",
         secrecy: int = 0,
         kind: str = "case",
-        year: int = 2026,
+        day: dt.date = TODAY,
         audience: Audience = Audience.INTERNAL,
     ) -> int:
         item = IndexItem.objects.create(
@@ -60,7 +60,7 @@ def put(db, backend) -> PutRow:
             title=index_terms([title]).terms,
             body=index_terms([text]).terms,
             access=Access(frozenset(acl.split()), frozenset(deny.split()), secrecy),
-            year=year,
+            day=day,
             is_partial=False,
             content_hash="c",
             access_hash="a",

@@ -1,5 +1,6 @@
 """The contract of a search engine, kept by the database backend on SQLite and on PostgreSQL. S numbers: known traps."""
 
+import datetime as dt
 import itertools
 import random
 from dataclasses import replace
@@ -13,7 +14,7 @@ from search.backends import database, fts5
 from search.backends.base import Access, Generation, IndexRow, SearchUnavailable
 from search.backends.database import time_limit
 from search.models import IndexItem
-from search.queries import TOTAL_CAP, matches, parse
+from search.queries import TOTAL_CAP, Query, matches, parse
 
 pytestmark = pytest.mark.django_db
 INTERNAL = Generation(Audience.INTERNAL, "")
@@ -122,7 +123,9 @@ def test_s06_who_finds_a_row(put, reader, backend, acl, deny, secrecy, principal
     assert backend.totals(parse("科研"), asked).count == int(is_found)
 
 
-@pytest.mark.parametrize("typed", ["u17", "d12", "rhead", "s0", "klead", "case", "y2026", "2026"])
+@pytest.mark.parametrize(
+    "typed", ["u17", "d12", "rhead", "s0", "klead", "case", "y2026", "m202609", "d20260917", "20260917", "2026"]
+)
 def test_s07_filters_are_no_text(put, reader, backend, typed):
     put("科研诚信", acl="u17 d12 rhead", kind="lead")
     assert backend.search(parse(typed), reader()).orders == ()
@@ -178,9 +181,49 @@ def test_newest_first_one_more_than_the_page_and_the_next_page_from_there(put, r
     ],
 )
 def test_kind_and_year_narrow_the_hits(put, reader, backend, kind, year, expected):
-    orders = [put("科研", kind="lead"), put("科研", year=2025), put("科研")]
+    orders = [put("科研", kind="lead"), put("科研", day=dt.date(2025, 9, 17)), put("科研")]
     found = backend.search(parse("科研", kind=kind, year=year), reader()).orders
     assert list(found) == [orders[place] for place in reversed(expected)]
+
+
+DAYS = [dt.date(2025, 3, 5), dt.date(2026, 3, 5), dt.date(2026, 3, 31), dt.date(2026, 4, 1), dt.date.min]
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "day", "expected"),
+    [
+        (2026, None, None, [1, 2, 3]),
+        (2026, 3, None, [1, 2]),
+        (2026, 3, 5, [1]),
+        (2026, 3, 6, []),
+        (2025, 3, 5, [0]),
+        (2026, 12, None, []),
+        (1, None, None, [4]),
+        (1, 1, 1, [4]),
+    ],
+)
+@pytest.mark.parametrize("typed", ["科研", None])
+def test_year_month_and_day_narrow_the_hits_with_words_and_without(
+    put, reader, backend, year, month, day, expected, typed
+):
+    orders = [put("科研", day=filed) for filed in DAYS]
+    for filed in DAYS:
+        put("科研", day=filed, acl="u99")
+        put("科研", day=filed, deny="u17")
+    phrases = parse(typed).phrases if typed else ()
+    query = Query(phrases, year=year, month=month, day=day)
+    assert list(backend.search(query, reader()).orders) == [orders[place] for place in reversed(expected)]
+    assert backend.totals(query, reader()).count == len(expected)
+
+
+def test_without_words_the_filters_list_what_the_reader_may_see(put, reader, backend):
+    lead, case = put("科研", kind="lead"), put("数据")
+    put("数据", acl="u99")
+    assert backend.search(Query(()), reader()).orders == (case, lead)
+    assert backend.search(Query((), kind="lead"), reader()).orders == (lead,)
+    assert backend.search(Query((), limit=1), reader()).orders == (case, lead)
+    assert backend.search(Query(()).from_order(case), reader()).orders == (lead,)
+    assert backend.totals(Query(()), reader()).count == 2
 
 
 def test_totals_by_kind_are_under_the_same_filter(put, reader, backend):
@@ -190,12 +233,20 @@ def test_totals_by_kind_are_under_the_same_filter(put, reader, backend):
     assert (totals.count, totals.is_capped, dict(totals.by_kind)) == (3, False, {"lead": 1, "case": 2})
 
 
+def test_totals_by_year_are_under_the_same_filter(put, reader, backend):
+    for year, acl in ((2024, "u17"), (2026, "u17"), (2026, "u17"), (2026, "u99"), (2025, "u99")):
+        put("科研", day=dt.date(year, 3, 5), acl=acl)
+    assert dict(backend.totals(parse("科研"), reader()).by_year) == {2024: 1, 2026: 2}
+    assert dict(backend.totals(parse("科研", year=2026), reader()).by_year) == {2026: 2}
+    assert dict(backend.totals(parse("科研", year=2025), reader()).by_year) == {}
+
+
 def test_s16_totals_stop_counting_at_the_cap(put, reader, backend, monkeypatch):
     monkeypatch.setattr(database, "TOTAL_CAP", 2)
     for _number in range(3):
         put("科研")
     totals = backend.totals(parse("科研"), reader())
-    assert (totals.count, totals.is_capped, dict(totals.by_kind)) == (2, True, {})
+    assert (totals.count, totals.is_capped, dict(totals.by_kind), dict(totals.by_year)) == (2, True, {}, {})
     assert TOTAL_CAP == 1000
 
 
@@ -227,7 +278,7 @@ def test_a_row_written_again_replaces_itself(put, reader, backend):
         (),
         index_terms(["数据"]).terms,
         Access(frozenset({"u18"})),
-        2026,
+        dt.date(2026, 9, 17),
         False,
         "c2",
         "a2",

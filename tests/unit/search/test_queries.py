@@ -1,5 +1,7 @@
 """From typed text to a query."""
 
+import datetime as dt
+
 import pytest
 
 from search.queries import MAX_CHARACTERS, MAX_TEXT, Phrase, Query, QueryError, Refusal, matches, parse
@@ -77,9 +79,46 @@ def test_the_fingerprint_follows_words_and_filters_but_not_the_page():
     )
 
 
+def test_the_fingerprint_tells_one_period_from_another():
+    periods = [(None, None, None), (2026, None, None), (2026, 1, None), (2026, 11, None), (2026, 1, 1), (2026, 1, 11)]
+    found = {parse("数据", year=year, month=month, day=day).fingerprint for year, month, day in periods}
+    assert len(found) == len(periods)
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "day", "first", "last"),
+    [
+        (2026, None, None, "2026-01-01", "2026-12-31"),
+        (2024, 2, None, "2024-02-01", "2024-02-29"),
+        (2026, 12, None, "2026-12-01", "2026-12-31"),
+        (2026, 3, 5, "2026-03-05", "2026-03-05"),
+    ],
+)
+def test_a_period_runs_from_its_first_day_to_its_last(year, month, day, first, last):
+    period = Query((), year=year, month=month, day=day).period
+    assert period == (dt.date.fromisoformat(first), dt.date.fromisoformat(last))
+    assert Query(()).period is None
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"month": 3},
+        {"year": 2026, "day": 5},
+        {"day": 5},
+        {"year": 2026, "month": 13},
+        {"year": 2026, "month": 2, "day": 29},
+        {"year": 0},
+    ],
+)
+def test_a_period_that_does_not_exist_is_no_query(filters):
+    with pytest.raises(ValueError):
+        Query((), **filters)
+
+
 def test_the_next_page_keeps_words_and_filters():
     query = parse("数据", kind="case", year=2026).from_order(7)
-    assert query == Query((Phrase("数据", True),), "case", 2026, 7)
+    assert query == Query((Phrase("数据", True),), "case", 2026, after=7)
     assert query.from_order(3, 4).limit == 4
 
 
