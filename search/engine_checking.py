@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from casework.audience import Audience
 from search.backends.base import Generation, Stamp
 from search.checking import Comparison, Drift, Problem
 from search.indexing import batches, waiting
@@ -64,7 +65,7 @@ def check_engine(*, report: Callable[[int], None] = lambda done: None) -> list[t
     """Compare every live index, note each run, and put what differs into the outbox. Raises SearchUnavailable."""
     outcomes = []
     for generation in IndexGeneration.objects.filter(stage=GenerationStage.LIVE).order_by("audience"):
-        target = Generation(generation.audience, generation.schema, generation.name)
+        target = Generation(Audience(generation.audience), generation.schema, generation.name)
         started = timezone.now()
         ENGINE.refresh(target)
         found = list(differences(target, report=report))

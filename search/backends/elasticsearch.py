@@ -51,7 +51,7 @@ class ElasticsearchBackend:
 
     def remove(self, target: Generation, orders: Sequence[int]) -> WriteReport:
         """Take away rows nobody owns. For rows that have an owner see `bury`."""
-        actions = [json.dumps({"delete": {"_id": str(order)}}) for order in orders]
+        actions: list[Any] = [json.dumps({"delete": {"_id": str(order)}}) for order in orders]
         return self._bulk(target, actions, list(orders)) if orders else WriteReport()
 
     def tidy(self, target: Generation) -> None:
@@ -59,7 +59,10 @@ class ElasticsearchBackend:
 
     def send(self, target: Generation, entries: Sequence[tuple[int, int, Mapping[str, Any]]]) -> WriteReport:
         """Order number, version and document of each row, in pieces the engine takes. Raises SearchUnavailable."""
-        reports, lines, orders, size = [], [], [], 0
+        reports: list[WriteReport] = []
+        lines: list[Any] = []
+        orders: list[int] = []
+        size = 0
         for order, version, document in entries:
             action = {"index": {"_id": str(order), "version": version, "version_type": "external_gte"}}
             pair = [json.dumps(action), json.dumps(document, ensure_ascii=False)]
@@ -121,7 +124,7 @@ class ElasticsearchBackend:
                         size=_STAMPS_AT_ONCE,
                         sort=[{"order": "asc"}],
                         search_after=after or None,
-                        source=STORED,
+                        source={"includes": STORED},
                         track_total_hits=False,
                         allow_partial_search_results=False,
                     )
@@ -180,7 +183,7 @@ class ElasticsearchBackend:
                 raise SearchUnavailable("no whole answer")
             return answer.body
 
-    def _bulk(self, target: Generation, lines: list[str], orders: list[int]) -> WriteReport:
+    def _bulk(self, target: Generation, lines: list[Any], orders: list[int]) -> WriteReport:
         with client.faults_told():
             answer = client.for_writing(target.audience).bulk(
                 operations=lines, index=write_alias(target.name), require_alias=True

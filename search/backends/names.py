@@ -4,6 +4,7 @@ A write names an alias that must exist, so that nothing written too late makes a
 """
 
 import datetime as dt
+import secrets
 
 from django.conf import settings
 
@@ -19,5 +20,5 @@ def write_alias(name: str) -> str:
 
 
 def new_name(audience: Audience, shape: str, now: dt.datetime) -> str:
-    """A name no index had before: audience, shape and moment."""
-    return f"{read_alias(audience)}-{shape}-{now.astimezone(dt.UTC):%Y%m%d%H%M%S%f}"
+    """A name no index had before, also when the clock stands still or goes back: audience, shape, moment, chance."""
+    return f"{read_alias(audience)}-{shape}-{now.astimezone(dt.UTC):%Y%m%d%H%M%S}-{secrets.token_hex(3)}"

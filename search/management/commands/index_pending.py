@@ -1,4 +1,4 @@
-"""Index what waits: what a process that died left behind, and what could not be indexed before."""
+"""Index what waits: what a process that died left behind, what could not be indexed before, and what the engine lacks."""
 
 import time
 from typing import Any
@@ -6,24 +6,58 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
+from search.backends.base import INDEXES, SearchUnavailable
+from search.engines import is_configured
+from search.generations import GenerationRefused, build
 from search.indexing import drain
-from search.models import PendingIndex
+from search.models import EngineWrite, GenerationStage, IndexGeneration, PendingIndex
+from search.syncing import drain_engine
+
+LONGEST_PAUSE = 30.0
 
 
 class Command(BaseCommand):
-    help = "Index what waits. Every change is indexed right after its commit; this is for what was left behind."
+    help = "Index what waits, in the database and on the engine if there is one. With --loop: until stopped."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--loop", action="store_true", help="run until stopped")
-        parser.add_argument("--every", type=int, default=10, metavar="SECONDS", help="pause between two rounds")
+        parser.add_argument("--every", type=float, default=0.5, metavar="SECONDS", help="pause between two rounds")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        pause = options["every"]
         while True:
-            done = drain()
-            left = PendingIndex.objects.count()
-            if done or left or not options["loop"]:
-                self.stdout.write(f"{done} dossiers indexed, {left} waiting")
+            self._database(is_loop=options["loop"])
+            is_well = self._engine() if is_configured() else True
             if not options["loop"]:
                 return
+            # An engine that is away is asked less and less often; it is found again within half a minute.
+            pause = options["every"] if is_well else min(LONGEST_PAUSE, max(pause, 0.5) * 2)
             close_old_connections()
-            time.sleep(options["every"])
+            time.sleep(pause)
+
+    def _database(self, *, is_loop: bool) -> None:
+        done = drain()
+        left = PendingIndex.objects.count()
+        if done or left or not is_loop:
+            self.stdout.write(f"{done} dossiers indexed, {left} waiting")
+
+    def _engine(self) -> bool:
+        """One round on the engine, the very first index included. False when it is away."""
+        try:
+            for audience in INDEXES:
+                if (
+                    not IndexGeneration.objects.filter(audience=audience)
+                    .exclude(stage=GenerationStage.RETIRED)
+                    .exists()
+                ):
+                    self.stdout.write(f"engine: {build(audience).name} built")
+            done = drain_engine()
+        except GenerationRefused as problem:
+            self.stderr.write(f"engine: {problem}")
+            return False
+        except SearchUnavailable as problem:
+            self.stderr.write(f"engine: not available ({problem}), {EngineWrite.objects.count()} rows wait")
+            return False
+        if done:
+            self.stdout.write(f"engine: {done} rows")
+        return True
