@@ -6,6 +6,7 @@ Markers: `journey` (browser), `postgres` / `sqlite` (left out on other databases
 import os
 import shutil
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from django.test import Client
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
 
-from tests import migrated
+from tests import engine, migrated
 
 ROOT = Path(__file__).resolve().parent.parent
 SCREENSHOTS = ROOT / "docs" / "screenshots"
@@ -33,7 +34,6 @@ CHROMIUM_ARGUMENTS = [
     "--no-proxy-server",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
-ENGINE_VARIABLE = "CHENGYAN_TEST_ELASTICSEARCH_URL"
 TEMPLATE_VARIABLE = "CHENGYAN_TEST_TEMPLATE"
 WIDTHS = {"": 1280, "-390": 390}
 DATA_FOLDER = pytest.StashKey[Path]()
@@ -69,18 +69,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out what belongs to another database, and let tests that really commit come last.
 
     A committing test empties all tables afterwards. What `post_migrate` puts there (permissions, rule sets) comes back;
-    rows written by a migration would not, so none writes any.
+    rows written by a migration would not, so none writes any. What needs an engine is skipped and so named at the end.
     """
     other = "sqlite" if connection.vendor == "postgresql" else "postgres"
-    engine_away = not os.environ.get(ENGINE_VARIABLE)
-    left_out = [
-        item
-        for item in items
-        if item.get_closest_marker(other) or (engine_away and item.get_closest_marker("elasticsearch"))
-    ]
+    left_out = [item for item in items if item.get_closest_marker(other)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    if not os.environ.get(engine.URL_VARIABLE):
+        for item in items:
+            if item.get_closest_marker("elasticsearch"):
+                item.add_marker(pytest.mark.skip(reason=engine.NOT_NAMED))
     items.sort(key=_commits)
 
 
@@ -120,6 +119,23 @@ def _emptying_passes_append_only_triggers() -> Iterator[None]:
     SqliteOperations.execute_sql_flush = execute_sql_flush
     yield
     SqliteOperations.execute_sql_flush = original
+
+
+# Search engine
+
+
+@pytest.fixture(scope="session")
+def engine_url() -> str:
+    """The node that `make test` started, or that somebody named. Only tests marked `elasticsearch` may ask for it."""
+    return os.environ[engine.URL_VARIABLE].rstrip("/")
+
+
+@pytest.fixture(scope="session")
+def engine_prefix(engine_url: str) -> Iterator[str]:
+    """What every index name of this worker begins with. Others use the same node, so only these are removed at the end."""
+    prefix = f"chengyan-test-{uuid.uuid4().hex[:12]}"
+    yield prefix
+    engine.delete_indexes(engine_url, prefix)
 
 
 # Browser

@@ -2,8 +2,10 @@
 
 `python -m tests.run [sqlite] [postgres] [journeys] [-- PYTEST ARGUMENTS]`. A part whose tools are missing is left out
 and named at the end with the command that brings it; with CHENGYAN_REQUIRE_ALL=1 anything left out is a failure.
+One Elasticsearch node serves all parts; without it the tests that need one are such a part.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -11,13 +13,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 from xml.etree import ElementTree
 
-from tests import migrated, postgres
+from tests import engine, migrated, postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -75,7 +77,10 @@ def main(arguments: list[str]) -> int:
     wanted, extra = _read(arguments)
     required = os.environ.get("CHENGYAN_REQUIRE_ALL") == "1"
     with tempfile.TemporaryDirectory(prefix="chengyan-run-") as folder:
-        parts = [_run_part(name, Path(folder), extra) for name in wanted]
+        with _engine() as why_not:
+            parts = [_run_part(name, Path(folder), extra) for name in wanted]
+        if why_not:
+            parts.append(_without_engine(parts, why_not))
         complete = set(wanted) == set(MARKS) and not extra
         faults = _coverage_faults(Path(folder), parts) if complete else []
     return _report(parts, faults, required=required)
@@ -88,6 +93,32 @@ def _read(arguments: list[str]) -> tuple[list[str], list[str]]:
     if unknown:
         sys.exit(f"unknown part {', '.join(sorted(unknown))}: choose from {', '.join(MARKS)}")
     return wanted, arguments[cut + 1 :]
+
+
+@contextlib.contextmanager
+def _engine() -> Iterator[str]:
+    """One node for all parts, named to them by the environment; or the reason why there is none."""
+    with contextlib.ExitStack() as until_the_end:
+        why_not = ""
+        try:
+            address = until_the_end.enter_context(engine.running())
+        except RuntimeError as failure:
+            why_not = str(failure)
+        else:
+            print(f"{engine.describe(address)} on {address}", flush=True)
+            os.environ[engine.URL_VARIABLE] = address
+        yield why_not
+
+
+def _without_engine(parts: Iterable[Part], why_not: str) -> Part:
+    """What the parts had to skip for want of an engine, taken together: each test once, whatever it would have run on."""
+    missed: set[str] = set()
+    for part in parts:
+        mine = [skip for skip in part.skips if skip.endswith(engine.NOT_NAMED)]
+        part.skips = [skip for skip in part.skips if skip not in mine]
+        missed |= {skip.removesuffix(f": {engine.NOT_NAMED}") for skip in mine}
+    names = "".join(f"\n           {name}" for name in sorted(missed))
+    return Part("elasticsearch", left_out=f"{why_not}; {len(missed)} tests:{names}")
 
 
 def _run_part(name: str, folder: Path, extra: list[str]) -> Part:
@@ -205,6 +236,6 @@ def _report(parts: list[Part], faults: list[str], *, required: bool) -> int:
 
 
 if __name__ == "__main__":
-    # So that a stopped run still ends the database server it began.
+    # So that a stopped run still ends the servers it began.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main(sys.argv[1:]))
