@@ -9,6 +9,7 @@ import datetime as dt
 import logging
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection, transaction
@@ -17,7 +18,7 @@ from django.utils import timezone
 
 from casework.audience import Audience
 from search import registry
-from search.backends.base import INDEXES, Generation, SearchUnavailable, WriteReport
+from search.backends.base import INDEXES, Generation, IndexRow, SearchUnavailable, WriteReport
 from search.backends.elasticsearch import ElasticsearchBackend, merged
 from search.backends.mappings import body, tombstone
 from search.models import EngineWrite, GenerationStage, IndexGeneration, IndexItem
@@ -62,6 +63,12 @@ def drain_engine(*, most: int = 10_000) -> int:
     return done
 
 
+def try_parked_again() -> int:
+    """Let parked rows be tried once more. Returns how many."""
+    now = timezone.now()
+    return EngineWrite.objects.filter(is_parked=True).update(is_parked=False, attempts=0, problem="", due=now)
+
+
 def entries_of(orders: Sequence[int]) -> tuple[list[Entry], dict[int, str]]:
     """What the engine should hold for these rows now, and rows that cannot be made, with the kind of their fault.
 
@@ -83,13 +90,13 @@ def entries_of(orders: Sequence[int]) -> tuple[list[Entry], dict[int, str]]:
                 _log.exception("search: row %s cannot be made", item.order)
                 faults[item.order] = type(problem).__name__[:80]
                 continue
-            document_ = body(row) | _own(item) if row is not None else tombstone(item.order, item.version)
-            entries.append((item.order, item.version, document_))
+            own_words = tombstone(item.order, item.version) if row is None else body(_placed(row, item))
+            entries.append((item.order, item.version, own_words))
     return entries, faults
 
 
-def _own(item: IndexItem) -> dict[str, Any]:
-    return {"order": item.order, "version": item.version}
+def _placed(row: IndexRow, item: IndexItem) -> IndexRow:
+    return replace(row, order=item.order, version=item.version)
 
 
 def _generations(audience: Audience) -> Any:

@@ -85,7 +85,7 @@ class ElasticsearchBackend:
         """Order numbers under the reader's filter, one more than asked. Raises SearchUnavailable."""
         if not reader.principals:
             return RawPage()
-        wanted = self._question(query, reader).sort({"order": "desc"})
+        wanted = self._question(query, reader).sort("-order")
         wanted = wanted.extra(size=query.limit + 1, track_total_hits=False)
         if query.after is not None:
             wanted = wanted.extra(search_after=[query.after])

@@ -1,17 +1,21 @@
 """Rows straight into the index, without records: what every search engine of ours must do with them."""
 
 import datetime as dt
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 
 import pytest
 import time_machine
 
 from casework.audience import Audience
+from search import engines
 from search.analysis import index_terms
 from search.backends.base import Access, Generation, IndexRow, Reader
 from search.backends.database import DatabaseBackend
 from search.models import IndexItem
+from tests.search.hand import EngineHand
 
+_NUMBERS = itertools.count()
 TODAY = dt.date(2026, 9, 17)
 PutRow = Callable[..., int]
 
@@ -88,3 +92,16 @@ def reader() -> Callable[..., Reader]:
         return Reader(**values | changes)
 
     return make
+
+
+@pytest.fixture
+def engine(db, settings, engine_url: str, engine_prefix: str) -> Iterator[EngineHand]:
+    """The engine switched on for this test, under a prefix of its own, without any index yet."""
+    settings.SEARCH_ENGINE = "elasticsearch"
+    settings.SEARCH_ENGINE_URL = engine_url
+    settings.SEARCH_ENGINE_PREFIX = f"{engine_prefix}-{next(_NUMBERS)}"
+    engines.BREAKER.succeeded()
+    hand = EngineHand()
+    yield hand
+    engines.BREAKER.succeeded()
+    hand.forget()
