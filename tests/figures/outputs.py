@@ -55,6 +55,8 @@ def answer(user: User, asked: Asked, audience: Audience, on: dt.date, *, is_exac
     told: list[Any] = [[_told(hit) for hit in exact]]
     for _page in range(MOST_PAGES):
         found = find(query, user=user, audience=audience, on=on)
+        if found.is_degraded:
+            raise AssertionError("the engine under test did not answer")
         told.append(([_told(hit) for hit in found.hits], _counted(found.totals), found.last_order is not None))
         if found.last_order is None:
             break
