@@ -3,15 +3,16 @@
 The database side is the IndexItem of each row, which `search.checking` compares with the records themselves.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.utils import timezone
 
 from casework.audience import Audience
 from search.backends.base import Generation, Stamp
 from search.checking import Comparison, Drift, Problem
-from search.indexing import batches, waiting
+from search.indexing import BATCH, batches, bring_up_to_date, waiting
 from search.models import EngineWrite, GenerationStage, IndexGeneration, IndexItem, ReconcileRun
 from search.syncing import ENGINE, mark_for_engine
 
@@ -20,10 +21,14 @@ _EACH = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One row on which both sides do not agree. FORBIDDEN: the engine would show a row that must not be found."""
+    """One row on which both sides do not agree. FORBIDDEN: the engine would show a row that must not be found.
+
+    `held` is the version the engine gives what it holds, which a repair has to exceed.
+    """
 
     problem: Problem
     order: int
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ def differences(target: Generation, *, report: Callable[[int], None] = lambda do
         own = stamp if stamp is not None and stamp.order == item.order else None
         problem = _problem(item, own)
         if problem is not None and item.order not in excused and not _changed_since(item):
-            yield Difference(problem, item.order)
+            yield Difference(problem, item.order, own.held if own is not None else 0)
         if own is not None:
             stamp = next(held, None)
         done += 1
@@ -69,7 +74,7 @@ def check_engine(*, report: Callable[[int], None] = lambda done: None) -> list[t
         started = timezone.now()
         ENGINE.refresh(target)
         found = list(differences(target, report=report))
-        mark_for_engine(target.audience, [one.order for one in found])
+        repair(target, found)
         checked = IndexItem.objects.filter(audience=target.audience).count()
         outcome = Comparison(checked, tuple(_as_drift(found)))
         ReconcileRun.objects.create(
@@ -81,6 +86,23 @@ def check_engine(*, report: Callable[[int], None] = lambda done: None) -> list[t
         )
         outcomes.append((generation.name, outcome))
     return outcomes
+
+
+def repair(target: Generation, found: Sequence[Difference]) -> None:
+    """Bring these rows to the present state under a higher version, and put them into the outbox.
+
+    The engine refuses an older version, and whatever somebody wrote past us may carry a later one than ours.
+    """
+    on = timezone.localdate()
+    for batch in batches(found, BATCH):
+        held = {one.order: one.held for one in batch}
+        with transaction.atomic():
+            for item in IndexItem.objects.select_for_update().filter(order__in=held):
+                # Without its shape the row counts as changed and is written in the database as well.
+                item.version, item.schema = max(item.version, held[item.order]) + 1, ""
+                item.save(update_fields=["version", "schema"])
+            bring_up_to_date(list(held), on)
+            mark_for_engine(target.audience, held)
 
 
 def _wanted(target: Generation) -> Iterator[_Wanted]:

@@ -18,7 +18,7 @@ from search.backends import client
 from search.backends.base import Generation, SearchUnavailable
 from search.backends.mappings import BUILDING, SERVING, mapping, shape_of
 from search.backends.names import new_name, read_alias, write_alias
-from search.engine_checking import Difference, differences
+from search.engine_checking import Difference, differences, repair
 from search.indexing import batches, bring_up_to_date
 from search.models import GenerationStage, IndexGeneration, IndexItem
 from search.syncing import ENGINE, Entry, entries_of
@@ -187,11 +187,13 @@ def _serve(generation: IndexGeneration) -> None:
 def _repair(generation: IndexGeneration) -> None:
     """Compare, write what differs, compare again. Raises GenerationRefused when it does not come to rest."""
     target = target_of(generation)
-    for _round in range(MOST_ROUNDS):
+    for attempt in range(MOST_ROUNDS):
         ENGINE.refresh(target)
         found = list(differences(target))
         if not found:
             return
+        if attempt:
+            repair(target, found)
         for batch in batches(found, AT_ONCE):
             _write_again(target, batch)
         _renew(generation, generation.written)

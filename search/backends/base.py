@@ -107,12 +107,14 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What the engine says it holds: compared with the database by the checker."""
+    """What the engine says it holds: compared with the database by the checker. `held` is the engine's own version of the
+    row, where it keeps one."""
 
     order: int
     version: int
     content_hash: str
     access_hash: str
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)

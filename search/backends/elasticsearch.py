@@ -125,11 +125,12 @@ class ElasticsearchBackend:
                         sort=[{"order": "asc"}],
                         search_after=after or None,
                         source={"includes": STORED},
+                        version=True,
                         track_total_hits=False,
                         allow_partial_search_results=False,
                     )
                     hits = answer["hits"]["hits"]
-                    found = [_stamp(hit["_source"]) for hit in hits]
+                    found = [_stamp(hit) for hit in hits]
                 yield from found
                 if len(hits) < _STAMPS_AT_ONCE:
                     return
@@ -234,5 +235,6 @@ def _period(query: Query) -> list[Condition]:
     return [Q("range", day={"gte": low, "lte": query.year * 10_000 + last * 100 + to_day})]
 
 
-def _stamp(source: Mapping[str, Any]) -> Stamp:
-    return Stamp(source["order"], source["version"], source["content_hash"], source["access_hash"])
+def _stamp(hit: Mapping[str, Any]) -> Stamp:
+    source = hit["_source"]
+    return Stamp(source["order"], source["version"], source["content_hash"], source["access_hash"], hit["_version"])

@@ -104,4 +104,5 @@ def engine(db, settings, engine_url: str, engine_prefix: str) -> Iterator[Engine
     hand = EngineHand()
     yield hand
     engines.BREAKER.succeeded()
+    settings.SEARCH_ENGINE_URL = engine_url
     hand.forget()
