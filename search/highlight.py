@@ -23,7 +23,7 @@ class Part:
 
 def found_at(text: str, phrases: Iterable[Phrase]) -> list[tuple[int, int]]:
     """Places of all phrases in the text, from and up to, overlapping ones merged, in order."""
-    wanted = list(phrases)
+    wanted = [way for phrase in phrases for way in phrase.ways]
     places = sorted(place for run in runs(text) for phrase in wanted for place in _places(run, phrase))
     return _merged(places, gap=0)
 

@@ -42,10 +42,14 @@ class QueryError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One run of the query: Han characters found anywhere inside a run, or exactly one word."""
+    """One run of the query: Han characters found anywhere inside a run, or exactly one word.
+
+    `alternatives`: words of the same meaning, any one of which is as good (search.synonyms).
+    """
 
     text: str
     is_han: bool
+    alternatives: "tuple[Phrase, ...]" = ()
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -55,6 +59,11 @@ class Phrase:
     @property
     def is_prefix(self) -> bool:
         return self.is_han and len(self.text) == 1
+
+    @property
+    def ways(self) -> "tuple[Phrase, ...]":
+        """Itself alone and each alternative: one of them must be found."""
+        return (replace(self, alternatives=()), *self.alternatives) if self.alternatives else (self,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +106,7 @@ class Query:
     @property
     def fingerprint(self) -> str:
         """Hash of words and filters, the page left out. Goes into the access log and the cursor, never the words."""
-        words = " ".join(sorted(phrase.text for phrase in self.phrases))
+        words = " ".join(sorted("|".join(way.text for way in phrase.ways) for phrase in self.phrases))
         period = "-".join(str(part) for part in (self.year, self.month, self.day) if part is not None)
         return hashlib.sha256(f"{words}\n{self.kind}\n{period}".encode()).hexdigest()[:32]
 
@@ -124,7 +133,9 @@ def parse(
 def matches(query: Query, texts: tuple[str, ...]) -> bool:
     """Would these texts be found? The definition by which every engine is measured; too slow for more than a page."""
     held = [run for text in texts for run in runs(text)]
-    return all(any(_meets(phrase, run.text, run.is_han) for run in held) for phrase in query.phrases)
+    return all(
+        any(_meets(way, run.text, run.is_han) for way in phrase.ways for run in held) for phrase in query.phrases
+    )
 
 
 def _meets(phrase: Phrase, text: str, is_han: bool) -> bool:

@@ -219,6 +219,12 @@ def _outcome(status: int, error: Any, *, is_removal: bool) -> str:
 
 
 def _anywhere(phrase: Phrase) -> Condition:
+    if phrase.alternatives:
+        return Q("bool", should=[_exactly(way) for way in phrase.ways], minimum_should_match=1)
+    return _exactly(phrase)
+
+
+def _exactly(phrase: Phrase) -> Condition:
     if phrase.is_prefix:
         return Q("prefix", text={"value": phrase.text})
     if len(phrase.terms) == 1:

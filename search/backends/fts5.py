@@ -139,6 +139,10 @@ def _opened_by(access: Access) -> list[str]:
 
 
 def _phrase(phrase: Phrase) -> str:
+    return f"({' OR '.join(_exactly(way) for way in phrase.ways)})" if phrase.alternatives else _exactly(phrase)
+
+
+def _exactly(phrase: Phrase) -> str:
     return _quoted(" ".join(phrase.terms)) + (" *" if phrase.is_prefix else "")
 
 

@@ -122,6 +122,10 @@ def _as_number(day: dt.date) -> int:
 
 
 def _phrase(phrase: Phrase) -> str:
+    return f"({' | '.join(_exactly(way) for way in phrase.ways)})" if phrase.alternatives else _exactly(phrase)
+
+
+def _exactly(phrase: Phrase) -> str:
     return " <-> ".join(_quoted(term) for term in phrase.terms) + (":*" if phrase.is_prefix else "")
 
 

@@ -15,6 +15,7 @@ from search.backends.base import Access, Generation, IndexRow, SearchUnavailable
 from search.backends.database import time_limit
 from search.models import IndexItem
 from search.queries import TOTAL_CAP, Query, matches, parse
+from search.synonyms import widened
 
 pytestmark = pytest.mark.django_db
 INTERNAL = Generation(Audience.INTERNAL, "")
@@ -224,6 +225,25 @@ def test_without_words_the_filters_list_what_the_reader_may_see(put, reader, bac
     assert backend.search(Query((), limit=1), reader()).orders == (case, lead)
     assert backend.search(Query(()).from_order(case), reader()).orders == (lead,)
     assert backend.totals(Query(()), reader()).count == 2
+
+
+WIDE = [("学术不端行为", True), ("科研失信案件", True), ("科研，失信", False), ("学术不", False), ("剽窃", False)]
+
+
+@pytest.mark.parametrize(("text", "is_found"), WIDE)
+def test_words_of_one_meaning_find_each_other_under_the_same_filter(put, reader, backend, text, is_found):
+    order = put(f"{text}，调查")
+    put(text, acl="u99")
+    put(f"{text}，调查", deny="u17")
+    query = widened(parse("学术不端 调查"))
+    assert backend.search(query, reader()).orders == ((order,) if is_found else ())
+    assert backend.totals(query, reader()).count == int(is_found)
+
+
+def test_a_word_of_another_script_stands_for_a_han_phrase(put, reader, backend):
+    orders = [put("plagiarism found"), put("论文剽窃"), put("抄袭他人"), put("plagiarisms")]
+    for typed in ("抄袭", "Plagiarism", "剽窃"):
+        assert backend.search(widened(parse(typed)), reader()).orders == tuple(reversed(orders[:3]))
 
 
 def test_totals_by_kind_are_under_the_same_filter(put, reader, backend):
