@@ -45,3 +45,4 @@ class Permission(StrEnum):
     APPLY_ETHICS = "apply_ethics"
     PUBLISH_ETHICS = "publish_ethics"
     SEARCH_STAFF = "search_staff"
+    KEEP_SEARCH = "keep_search"

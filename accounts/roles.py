@@ -150,7 +150,7 @@ _SHEETS = [
     RoleSheet(
         Role.SYSADMIN,
         "System administrator: accounts, calendar, operation. Sees no case.",
-        frozenset({P.KEEP_ACCOUNTS, P.KEEP_CALENDAR}),
+        frozenset({P.KEEP_ACCOUNTS, P.KEEP_CALENDAR, P.KEEP_SEARCH}),
         second_factor=True,
     ),
     RoleSheet(

@@ -11,6 +11,7 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         # Importing the receiver imports the registry, which refuses a document that declares too little.
         from casework.signals import record_changed
+        from search import navigation  # noqa: F401
         from search.receivers import mark_changed_dossier
 
         record_changed.connect(mark_changed_dossier, dispatch_uid="search.mark_changed_dossier")

@@ -1,8 +1,8 @@
-"""One address; staff and partners get different pages over different indexes."""
+"""One address for searching; staff and partners get different pages over different indexes. One for whoever keeps it."""
 
 from django.urls import path
 
-from search import views
+from search.views import pages, status
 
 app_name = "search"
-urlpatterns = [path("", views.search_page, name="search")]
+urlpatterns = [path("", pages.search_page, name="search"), path("status/", status.status_page, name="status")]

@@ -103,6 +103,7 @@ HOUSE_PAGES = [
     step("casework:exclusion-lift", "secadmin", otherwise=REFUSED, say="proposed by another one", pk="proposed_lift"),
     step("casework:exclusion-lift", "", otherwise=REFUSED, say="proposed by this one", pk="own_proposed_lift"),
     page("search:search", SEARCHERS, otherwise=REFUSED),
+    page("search:status", "sysadmin", otherwise=REFUSED),
 ]
 LEAD_PAGES = [
     page("integrity:lead-list", SIGNED_IN),

@@ -28,13 +28,17 @@ STATUS_WRITERS_IN_TESTS = {
     "tests/walks/twins.py": "a twin is what the walk expects of a record, not a record",
 }
 BULK_WRITERS = {
+    "search/generations.py": "what is known of an index is derived and rebuildable",
     "search/indexing.py": "the index is derived and rebuildable",
+    "search/syncing.py": "an outbox is no record",
 }
 DELETERS = {
     "casework/actions/accounts.py": "second factors are taken away; the event stays",
     "casework/actions/grants.py": "guardian rows are derived from grants and thrown away with them",
     "notices/throttle.py": "counters that are no records, thrown away the next day",
+    "search/generations.py": "an index that was replaced is derived and rebuildable",
     "search/indexing.py": "the index is derived and rebuildable",
+    "search/syncing.py": "a row leaves the outbox when the engine has it",
 }
 SAVE_OUTSIDE = {
     "accounts/models.py": "Django's own manager",
@@ -43,6 +47,7 @@ SAVE_OUTSIDE = {
     "casework/idempotency.py": "a key is no record",
     "casework/references.py": "a counter is no record; the numbers stand on the records",
     "notices/throttle.py": "a counter is no record",
+    "search/engine_checking.py": "a row about the index is no record",
     "search/indexing.py": "a row about the index is no record",
 }
 PRINTERS: dict[str, str] = {}

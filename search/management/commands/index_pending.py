@@ -11,7 +11,7 @@ from search.engines import is_configured
 from search.generations import GenerationRefused, build
 from search.indexing import drain
 from search.models import EngineWrite, GenerationStage, IndexGeneration, PendingIndex
-from search.syncing import drain_engine
+from search.syncing import drain_engine, try_parked_again
 
 LONGEST_PAUSE = 30.0
 
@@ -23,7 +23,11 @@ class Command(BaseCommand):
         parser.add_argument("--loop", action="store_true", help="run until stopped")
         parser.add_argument("--every", type=float, default=0.5, metavar="SECONDS", help="pause between two rounds")
 
+        parser.add_argument("--retry-parked", action="store_true", help="first let parked rows be tried once more")
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["retry_parked"]:
+            self.stdout.write(f"{try_parked_again()} parked rows are tried again")
         pause = options["every"]
         while True:
             self._database(is_loop=options["loop"])
