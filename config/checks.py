@@ -27,3 +27,15 @@ def field_keys_are_set(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             hint = "python -c 'import base64,secrets;print(base64.b64encode(secrets.token_bytes(32)).decode())'"
             problems.append(Error(f"Key {name} is not base64 of 32 bytes.", hint=hint, id="chengyan.E002"))
     return problems
+
+
+ENGINES = ("database", "elasticsearch")
+
+
+@register(Tags.compatibility)
+def search_engine_is_known(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A typing error must not quietly mean the database."""
+    if settings.SEARCH_ENGINE in ENGINES:
+        return []
+    hint = f"SEARCH_ENGINE={' or '.join(ENGINES)}"
+    return [Error(f"No search engine is called {settings.SEARCH_ENGINE!r}.", hint=hint, id="chengyan.E003")]

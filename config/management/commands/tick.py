@@ -20,6 +20,7 @@ STEPS = (
     "remind_followups",
     "forget_slips",
     "sweep_sealed",
+    "check_at_night",
 )
 PAUSE = 300
 

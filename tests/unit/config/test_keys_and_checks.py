@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from config.addresses import client_address
-from config.checks import field_keys_are_set
+from config.checks import field_keys_are_set, search_engine_is_known
 from config.keys import development_keys
 
 GOOD = base64.b64encode(b"k" * 32).decode()
@@ -73,3 +73,11 @@ def test_a_forwarded_address_counts_only_behind_our_proxy(
     request = rf.get("/", REMOTE_ADDR="10.0.0.7", HTTP_X_FORWARDED_FOR=forwarded)
 
     assert client_address(request) == address
+
+
+@pytest.mark.parametrize(
+    ("engine", "found"), [("database", []), ("elasticsearch", []), ("elastic", ["chengyan.E003"]), ("", ["chengyan.E003"])]
+)
+def test_only_a_known_search_engine_starts(settings, engine, found):
+    settings.SEARCH_ENGINE = engine
+    assert [problem.id for problem in search_engine_is_known(None)] == found
