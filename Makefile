@@ -2,17 +2,19 @@
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
+ENGINE_PORT ?= 9200
 PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(shell \
 	$(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 VENV := .venv
 PY := $(VENV)/bin/python
 MANAGE := $(PY) manage.py
 
-.PHONY: help run demo test check bench format messages requirements clean
+.PHONY: help run demo elasticsearch elasticsearch-stop test check bench format messages requirements clean
 
 help:
 	@echo "make run           start on http://$(HOST):$(PORT) with example data (PORT=8001 to change)"
-	@echo "make test          the whole suite: SQLite, PostgreSQL, browser"
+	@echo "make elasticsearch start a search engine on 127.0.0.1:$(ENGINE_PORT) (Maven and Java 17 to 21); make elasticsearch-stop"
+	@echo "make test          the whole suite: SQLite, PostgreSQL, browser, Elasticsearch"
 	@echo "make check         style, types, imports, migrations, diagrams, translations, deploy settings"
 	@echo "make bench         measurements"
 	@echo "make format        put the code into its form"
@@ -50,6 +52,13 @@ run: $(VENV)/.runtime $(COMPILED)
 	@$(MANAGE) runserver --noreload $(HOST):$(PORT)
 
 demo: run
+
+# For the pages: SEARCH_ENGINE=elasticsearch SEARCH_ENGINE_URL=http://127.0.0.1:9200 make run
+elasticsearch: | $(PY)
+	@$(PY) -m tests.engine start --port $(ENGINE_PORT)
+
+elasticsearch-stop: | $(PY)
+	@$(PY) -m tests.engine stop
 
 bench: $(VENV)/.runtime $(COMPILED)
 	$(MANAGE) bench

@@ -1,5 +1,6 @@
 #!/bin/sh
-# web: pages · worker: due dates, expiry, publishing · migrate: change the database, only when told · manage …: any command
+# web: pages · worker: due dates, expiry, publishing · indexer: the search engine
+# migrate: change the database, only when told · manage …: any command
 set -eu
 
 case "${1:-web}" in
@@ -9,6 +10,9 @@ case "${1:-web}" in
   worker)
     exec python manage.py tick --loop
     ;;
+  indexer)
+    exec python manage.py index_pending --loop
+    ;;
   migrate)
     exec python manage.py migrate --noinput
     ;;
@@ -17,7 +21,7 @@ case "${1:-web}" in
     exec python manage.py "$@"
     ;;
   *)
-    echo "unknown command: $1 (web, worker, migrate, manage)" >&2
+    echo "unknown command: $1 (web, worker, indexer, migrate, manage)" >&2
     exit 64
     ;;
 esac

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.archives import ARCHIVES
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 REQUIREMENTS = ["requirements.txt", "requirements-dev.txt"]
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==\S+", re.MULTILINE)
@@ -54,7 +56,7 @@ def test_every_declared_package_says_why():
     assert [line for line in entries if "# " not in line] == []
 
 
-@pytest.mark.parametrize("target", ["run", "test", "check", "bench", "format", "messages"])
+@pytest.mark.parametrize("target", ["run", "test", "check", "bench", "format", "messages", "elasticsearch", "elasticsearch-stop"])
 def test_make_knows_the_target(target):
     answer = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True)
     assert answer.returncode == 0, answer.stderr
@@ -62,12 +64,30 @@ def test_make_knows_the_target(target):
 
 def test_every_service_has_a_health_check_and_the_application_no_rights():
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
-    assert {"web", "worker", "migrate", "database", "elasticsearch"} == set(services)
+    assert {"web", "worker", "indexer", "migrate", "database", "elasticsearch"} == set(services)
     assert [name for name, service in services.items() if "healthcheck" not in service] == []
-    for name in ("web", "worker", "migrate"):
+    for name in ("web", "worker", "indexer", "migrate"):
         assert services[name]["cap_drop"] == ["ALL"]
         assert services[name]["read_only"] is True
         assert services[name]["command"] == name
+
+
+def test_the_engine_comes_with_the_rest_and_nothing_waits_for_it():
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    engine = services["elasticsearch"]
+    # The stock image of the version that the tests run on, reached by the other services alone.
+    assert engine["image"] == f"elasticsearch:{next(iter(ARCHIVES))}"
+    assert {"profiles", "ports"} & set(engine) == set()
+    assert [name for name, service in services.items() if "elasticsearch" in service.get("depends_on", {})] == []
+    for name in ("web", "worker", "indexer"):
+        assert services[name]["environment"]["SEARCH_ENGINE"] == "${SEARCH_ENGINE:-elasticsearch}"
+        assert services[name]["environment"]["SEARCH_ENGINE_URL"] == "http://elasticsearch:9200"
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "indexer", "migrate"])
+def test_the_entry_point_knows_every_service_of_the_application(name):
+    script = (ROOT / "docker" / "entrypoint.sh").read_text()
+    assert f"\n  {name})\n" in script
 
 
 def test_the_image_runs_without_root_and_installs_only_hashed_packages():
