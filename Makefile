@@ -9,11 +9,12 @@ VENV := .venv
 PY := $(VENV)/bin/python
 MANAGE := $(PY) manage.py
 
-.PHONY: help run demo elasticsearch elasticsearch-stop test check bench format messages requirements clean
+.PHONY: help run demo elasticsearch elasticsearch-stop indexer test check bench format messages requirements clean
 
 help:
 	@echo "make run           start on http://$(HOST):$(PORT) with example data (PORT=8001 to change)"
 	@echo "make elasticsearch start a search engine on 127.0.0.1:$(ENGINE_PORT) (Maven and Java 17 to 21); make elasticsearch-stop"
+	@echo "make indexer       carry changes to the engine, beside make run with SEARCH_ENGINE=elasticsearch"
 	@echo "make test          the whole suite: SQLite, PostgreSQL, browser, Elasticsearch"
 	@echo "make check         style, types, imports, migrations, diagrams, translations, deploy settings"
 	@echo "make bench         measurements"
@@ -53,12 +54,15 @@ run: $(VENV)/.runtime $(COMPILED)
 
 demo: run
 
-# For the pages: SEARCH_ENGINE=elasticsearch SEARCH_ENGINE_URL=http://127.0.0.1:9200 make run
+# Used by the pages with SEARCH_ENGINE=elasticsearch, while `make indexer` carries the changes there.
 elasticsearch: | $(PY)
 	@$(PY) -m tests.engine start --port $(ENGINE_PORT)
 
 elasticsearch-stop: | $(PY)
 	@$(PY) -m tests.engine stop
+
+indexer: $(VENV)/.runtime
+	@$(MANAGE) index_pending --loop
 
 bench: $(VENV)/.runtime $(COMPILED)
 	$(MANAGE) bench

@@ -56,7 +56,9 @@ def test_every_declared_package_says_why():
     assert [line for line in entries if "# " not in line] == []
 
 
-@pytest.mark.parametrize("target", ["run", "test", "check", "bench", "format", "messages", "elasticsearch", "elasticsearch-stop"])
+@pytest.mark.parametrize(
+    "target", ["run", "test", "check", "bench", "format", "messages", "elasticsearch", "elasticsearch-stop", "indexer"]
+)
 def test_make_knows_the_target(target):
     answer = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True)
     assert answer.returncode == 0, answer.stderr
