@@ -89,6 +89,18 @@ def clear_abandoned(audience: Audience) -> None:
     _discard(left)
 
 
+def drop_lost() -> int:
+    """Forget live indexes the engine says it does not have, so that they are built anew: a node that lost its disk
+    comes back empty. Returns how many. Raises SearchUnavailable when the engine is away."""
+    lost = 0
+    for live in IndexGeneration.objects.filter(stage=GenerationStage.LIVE):
+        with client.faults_told():
+            reach = client.for_writing(Audience(live.audience))
+            if not reach.indices.exists(index=live.name, expand_wildcards="all"):
+                lost += IndexGeneration.objects.filter(pk=live.pk).delete()[0]
+    return lost
+
+
 def forget_retired(*, now: dt.datetime) -> int:
     """Delete indexes that were retired a day ago. Returns how many. Raises SearchUnavailable."""
     old = list(IndexGeneration.objects.filter(stage=GenerationStage.RETIRED, changed__lte=now - KEPT))

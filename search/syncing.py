@@ -106,9 +106,11 @@ def _generations(audience: Audience) -> Any:
 @transaction.atomic
 def _claim(audience: Audience) -> tuple[str, list[int]]:
     now = timezone.now()
-    free = Q(leased_until=None) | Q(leased_until__lt=now) | Q(lease="")
+    # A lease or a pause longer than any we give was noted by a clock that has been put back since.
+    free = Q(leased_until=None) | Q(leased_until__lt=now) | Q(leased_until__gt=now + 2 * LEASE) | Q(lease="")
+    is_due = Q(due__lte=now) | Q(due__gt=now + 2 * LONGEST_PAUSE)
     rows = EngineWrite.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
-    due = rows.filter(free, audience=audience, is_parked=False, due__lte=now).order_by("due", "order")
+    due = rows.filter(free, is_due, audience=audience, is_parked=False).order_by("due", "order")
     orders = sorted(due.values_list("order", flat=True)[:AT_ONCE])
     lease = secrets.token_hex(16)
     EngineWrite.objects.filter(order__in=orders).update(lease=lease, leased_until=now + LEASE)

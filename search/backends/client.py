@@ -10,6 +10,7 @@ from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
 
 from casework.audience import Audience
 from search.backends.base import SearchUnavailable
+from search.backends.deadline import DeadlineNode
 
 
 class MissingIndex(SearchUnavailable):
@@ -37,7 +38,7 @@ def faults_told() -> Iterator[None]:
         raise SearchUnavailable(f"status {problem.status_code}") from problem
     except (TransportError, UnsupportedProductError) as problem:
         raise SearchUnavailable(type(problem).__name__) from problem
-    except (AttributeError, KeyError, TypeError, ValueError) as problem:
+    except (AttributeError, LookupError, StopIteration, TypeError, ValueError) as problem:
         # JSON that is no answer of an engine.
         raise SearchUnavailable("unreadable answer") from problem
 
@@ -55,4 +56,5 @@ def _client(url: str, key: str, seconds: float) -> Elasticsearch:
         max_retries=0,
         retry_on_timeout=False,
         http_compress=False,
+        node_class=DeadlineNode,
     )

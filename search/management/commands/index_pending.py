@@ -7,8 +7,9 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
 from search.backends.base import INDEXES, SearchUnavailable
+from search.backends.client import MissingIndex
 from search.engines import is_configured
-from search.generations import GenerationRefused, build
+from search.generations import GenerationRefused, build, drop_lost
 from search.indexing import drain
 from search.models import EngineWrite, GenerationStage, IndexGeneration, PendingIndex
 from search.syncing import drain_engine, try_parked_again
@@ -56,6 +57,9 @@ class Command(BaseCommand):
                 ):
                     self.stdout.write(f"engine: {build(audience).name} built")
             done = drain_engine()
+        except MissingIndex:
+            self.stderr.write(f"engine: {drop_lost()} indexes are gone and will be built again")
+            return False
         except GenerationRefused as problem:
             self.stderr.write(f"engine: {problem}")
             return False

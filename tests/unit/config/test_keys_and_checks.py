@@ -76,7 +76,8 @@ def test_a_forwarded_address_counts_only_behind_our_proxy(
 
 
 @pytest.mark.parametrize(
-    ("engine", "found"), [("database", []), ("elasticsearch", []), ("elastic", ["chengyan.E003"]), ("", ["chengyan.E003"])]
+    ("engine", "found"),
+    [("database", []), ("elasticsearch", []), ("elastic", ["chengyan.E003"]), ("", ["chengyan.E003"])],
 )
 def test_only_a_known_search_engine_starts(settings, engine, found):
     settings.SEARCH_ENGINE = engine
