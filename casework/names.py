@@ -103,6 +103,22 @@ def pinyin_keys(name: str, *, limit: int = MAX_KEYS) -> str:
     return column
 
 
+def name_initials(name: str) -> tuple[str, ...]:
+    """First letters of every syllable of a Han name, each reading: 周砚清 is zyq, 单 both s and d. For searching only:
+    too many people share them to call two names the same."""
+    text = re.sub("[· ]+", "", normal_name(name))
+    if not has_han(text):
+        return ()
+    surname, given = split_name(text)
+    told = [
+        tuple(syllable[:1] for syllable in syllables) for syllables in _readings(surname + given if surname else text)
+    ]
+    if len(surname) == 1:
+        firsts = dict.fromkeys(reading[:1] for reading in _surname_readings(surname))
+        told += [(first, *letters[1:]) for first in firsts for letters in told]
+    return tuple(dict.fromkeys("".join(letters) for letters in told))
+
+
 def _han_keys(text: str) -> Iterator[str]:
     surname, given = split_name(text)
     if not surname:

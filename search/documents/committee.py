@@ -14,6 +14,7 @@ from ethics.models import Committee, ReviewUnit
 from ethics.querysets import CommitteeQuerySet
 from search.documents.access import dossier_access, is_sealed
 from search.documents.base import Card, Document, SearchField
+from search.documents.names import person_keys
 
 
 def _records() -> CommitteeQuerySet:
@@ -55,7 +56,7 @@ DOCUMENT = Document(
         SearchField(
             "pinyin",
             Audience.INTERNAL,
-            lambda one: [member.person.pinyin_keys for member in one.members.all()],
+            lambda one: [key for member in one.members.all() for key in person_keys(member.person)],
             is_key=True,
         ),
     ),

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from casework.models import Subject
+from casework.models import Person, Subject
+from casework.names import name_initials
 from integrity.models import Respondent
 
 USCC = re.compile(r"[0-9A-HJ-NP-RT-UW-Y]{18}")
@@ -25,8 +26,13 @@ def respondent_names(respondent: Respondent) -> Iterator[str]:
 
 
 def pinyin_keys(subject: Subject) -> list[str]:
-    """Keys by which a person is found in pinyin. Internal index only."""
-    return [subject.person.pinyin_keys] if subject.person else []
+    """Keys by which a person is found in pinyin, whole or by first letters. Internal index only."""
+    return person_keys(subject.person) if subject.person else []
+
+
+def person_keys(person: Person) -> list[str]:
+    """The same for somebody of the directory."""
+    return [person.pinyin_keys, *name_initials(person.name)]
 
 
 def as_credit_code(text: str) -> str | None:

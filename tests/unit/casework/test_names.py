@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.names import has_han, name_keys, normal_name, pinyin_keys, split_name, surname_mask
+from casework.names import has_han, name_initials, name_keys, normal_name, pinyin_keys, split_name, surname_mask
 
 HAN_TEXT = st.text(alphabet="周砚清欧阳单于仇曾解吕𠮷圀买提艾力乐重行长沈", min_size=1, max_size=6)
 
@@ -159,3 +159,23 @@ def test_polyphones_stop_at_the_limit_and_the_column_cuts_no_key_in_two():
     column = pinyin_keys(long_name)
     assert 0 < len(column) <= 600
     assert set(column.split()) < set(name_keys(long_name))
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("周砚清", "zyq"),
+        ("欧阳文静", "oywj"),
+        ("单雨桐", "syt"),
+        ("单雨桐", "dyt"),
+        ("买买提·艾力", "mmtal"),
+        ("曾 宁", "zn"),
+    ],
+)
+def test_a_han_name_is_found_by_first_letters(name: str, wanted: str) -> None:
+    assert wanted in name_initials(name)
+
+
+def test_a_name_in_other_letters_has_no_first_letters() -> None:
+    assert name_initials("Zhou Yanqing") == ()
+    assert name_initials("") == ()
