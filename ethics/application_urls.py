@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("own/", own.own_list, name="own-list"),
     path("own/begin/", own.begin, name="own-begin"),
     path("own/activities/<int:pk>/amend/", own.amend, name="own-amend"),
+    path("own/activities/<int:pk>/review-again/", own.review_again, name="own-review-again"),
     path("own/people/<int:pk>/leave/", own.person_leave, name="own-person-leave"),
     path("own/materials/<int:pk>/replace/", own.material_replace, name="own-material-replace"),
     path("own/materials/<int:pk>/leave/", own.material_leave, name="own-material-leave"),

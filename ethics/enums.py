@@ -160,6 +160,14 @@ class ApplicationStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", _("申请人撤回")
 
 
+ENDED = (
+    ApplicationStatus.APPROVED,
+    ApplicationStatus.REJECTED,
+    ApplicationStatus.WAIVED,
+    ApplicationStatus.WITHDRAWN,
+)
+
+
 class ScopeClass(models.TextChoices):
     """办法 第2条."""
 

@@ -18,7 +18,7 @@ from casework.access import Reader, visible_condition
 from casework.enums import DossierKind, GrantPermission
 from casework.models import Grant
 from casework.records import RecordQuerySet
-from ethics.enums import ActivityStatus, ApplicationStatus, LetterKind, PublicStatus, ReviewMode
+from ethics.enums import ENDED, ActivityStatus, ApplicationStatus, LetterKind, PublicStatus, ReviewMode
 
 
 class ReviewUnitQuerySet(RecordQuerySet):
@@ -134,6 +134,10 @@ class ApplicationQuerySet(RecordQuerySet):
             Q(mode=ReviewMode.RUN, status=ApplicationStatus.DRAFT)
             | Q(mode=ReviewMode.RUN, status=ApplicationStatus.WITHDRAWN, versions=None)
         )
+
+    def still_open(self) -> ApplicationQuerySet:
+        """Begun and not yet ended, drafts included."""
+        return self.exclude(status__in=ENDED)
 
     def awaiting_decision(self) -> ApplicationQuerySet:
         """Accepted and not yet decided: the clock of the running round counts."""

@@ -63,13 +63,13 @@ def get_own_application(user: Reader, reference: str) -> Application:
 
 def own_applications(user: Reader) -> QuerySet[Application]:
     """What this person filed, as the list shows it."""
-    return Application.objects.of_applicant(user).select_related("dossier")
+    return Application.objects.of_applicant(user).select_related("dossier", "activity")
 
 
 def get_own_activity(user: Reader, pk: int) -> Activity:
     """An activity approved on an application of this person, or Http404."""
     own = Application.objects.of_applicant(user).filter(kind=ApplicationKind.INITIAL)
-    return load_visible(Activity.objects.filter(applications__in=own).select_related("unit__dossier"), pk=pk)
+    return load_visible(Activity.objects.filter(pk__in=own.values("activity")).select_related("unit__dossier"), pk=pk)
 
 
 def get_own_investigator(user: Reader, pk: int) -> Investigator:

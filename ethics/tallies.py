@@ -280,8 +280,11 @@ def is_overtaken(item: AgendaItem, decision: str) -> bool:
         appealed = item.appeal.decision.review.application.status
         return decision == AppealOutcome.UPHELD and appealed not in APPLICATION.step("review_again").sources
     application = item.application
-    amended = application.activity if application is not None and application.is_amendment else None
-    return decision == ReviewOutcome.APPROVE and amended is not None and amended.status not in RUNNING
+    if decision != ReviewOutcome.APPROVE or application is None or application.activity is None:
+        return False
+    if application.is_amendment:
+        return application.activity.status not in RUNNING
+    return application.renews and application.activity.status != ActivityStatus.REVIEWING
 
 
 def latest_review(application: Application | None) -> Review | None:

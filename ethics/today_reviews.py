@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.people import standing
 from accounts.permissions import Permission
 from casework.today import TodayRow, register_today
-from ethics.enums import ApplicationStatus
+from ethics.enums import ActivityStatus, ApplicationKind, ApplicationStatus
 from ethics.models import Application, Review, ReviewLetter
 from ethics.stored_rules import rules
 
@@ -65,6 +65,26 @@ def to_confirm(user: User, on: dt.date) -> Iterator[TodayRow]:
             note=letter.heading,
             action_label=_("查看并确认"),
             action_url=url,
+        )
+
+
+@register_today
+def to_apply_again(user: User, on: dt.date) -> Iterator[TodayRow]:
+    """Of an applicant: approved activities that have to be reviewed anew, while nothing was asked yet."""
+    own = Application.objects.of_applicant(user).filter(
+        kind=ApplicationKind.INITIAL, status=S.APPROVED, activity__status=ActivityStatus.REVIEWING
+    )
+    waiting = Application.objects.still_open().filter(activity=OuterRef("activity"))
+    rows = own.exclude(Exists(waiting)).select_related("dossier").order_by("pk")
+    newest = {one.activity_id: one for one in rows}
+    for one in list(newest.values())[:MOST]:
+        yield TodayRow(
+            title=_("须重新审查：%(title)s") % {"title": one.title},
+            url=reverse("ethics:own-detail", args=[one.dossier.reference]),
+            reference=one.dossier.reference,
+            note=_("重新批准之前不得进行。"),
+            action_label=_("申请重新审查"),
+            action_url=reverse("ethics:own-review-again", args=[one.activity_id]),
         )
 
 

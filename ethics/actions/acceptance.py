@@ -91,6 +91,8 @@ def accept(
         and not application.materials.filter(key="written_entrustment", left_out_on=None).exists()
     ):
         raise InputRefused(_("由其他单位的委员会审查，须有书面委托文件。"), field="committee", article="ST 13")
+    if application.activity is not None and application.activity.unit_id != unit.pk:
+        raise InputRefused(_("关于已登记活动的申请，申请单位应与活动所在单位一致。"), field="unit")
     _check_did_not_rereview(application, committee)
     proposal = proposal_for(application, on)
     departs_reason = _checked_procedure(application, proposal, procedure, departs_reason)
@@ -151,6 +153,8 @@ def _checked_procedure(application: Application, proposal: Proposal, procedure: 
     if procedure == Procedure.WAIVER and proposal.procedure != Procedure.WAIVER:
         said = "；".join(say(finding) for finding in proposal.waiver_findings)
         raise InputRefused(_("这项申请不能免除审查。%(why)s") % {"why": said}, field="procedure", article="HS 32")
+    if procedure == Procedure.WAIVER and application.renews:
+        raise InputRefused(_("须重新审查的活动不能免除审查。"), field="procedure", article="ST 20")
     if procedure == Procedure.SIMPLE and application.list_item:
         raise InputRefused(_("清单活动不适用简易程序。"), field="procedure", article="ST 25")
     if procedure == Procedure.SIMPLE and not application.simple_grounds:

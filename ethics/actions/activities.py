@@ -17,8 +17,8 @@ from casework.workflow import check_move, move
 from ethics import stored_rules
 from ethics.access import check_can_keep
 from ethics.actions import activity_life, follow_ups
-from ethics.enums import ActivityStatus, ExpertOutcome, LetterKind, ListItem
-from ethics.models import Activity, Committee, Registration, ReviewUnit
+from ethics.enums import ActivityStatus, ApplicationKind, ExpertOutcome, LetterKind, ListItem
+from ethics.models import Activity, Application, Committee, Registration, ReviewUnit
 from ethics.plain_days import check_happened, check_order
 from ethics.rules import RuleRefused
 from ethics.wording import say
@@ -105,6 +105,8 @@ def approve(*, activity: Activity, approved_on: dt.date, by: User, follow_up_mon
     `follow_up_months`: an interval shorter than the rules demand, where the committee set one.
     """
     check_can_keep(by, activity.unit)
+    if Application.objects.still_open().filter(activity=activity, kind=ApplicationKind.INITIAL).exists():
+        raise MoveRefused(_("这项活动正在按申请审查，批准由审查决定登记。"))
     return let_begin(activity=activity, approved_on=approved_on, follow_up_months=follow_up_months, by=by)
 
 

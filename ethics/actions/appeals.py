@@ -102,6 +102,10 @@ def appealable(application: Application) -> ReviewDecision:
         raise MoveRefused(_("现在没有可以申诉的审查决定。"), article="ST 18")
     if decision.appeals.filter(answered_at=None).exists():
         raise MoveRefused(_("对这项决定的申诉正在办理，答复之前不能再次申诉。"))
+    if application.activity_id is not None:
+        others = Application.objects.still_open().filter(activity=application.activity_id).exclude(pk=application.pk)
+        if others.exists():
+            raise MoveRefused(_("这项活动已有另一份没有结束的申请，不能再对以前的决定申诉。"), article="ST 18")
     return decision
 
 

@@ -26,10 +26,10 @@ from casework.saving import save_record
 from casework.texts import clean_text, required_text
 from casework.workflow import check_move, lock, move
 from ethics.access import check_can_keep
-from ethics.actions import closing, versions
+from ethics.actions import closing, renewals, versions
 from ethics.actions.units import county_of
 from ethics.completeness import missing
-from ethics.enums import ActivityStatus, ApplicationKind, ApplicationStatus, ListItem, Regime, ReviewMode, ScopeClass
+from ethics.enums import ApplicationKind, ApplicationStatus, ListItem, Regime, ReviewMode, ScopeClass
 from ethics.models import Activity, Application, Committee, ReviewUnit
 from ethics.review_access import check_can_record, check_is_applicant, check_may_apply
 from ethics.review_workflow import APPLICATION
@@ -48,39 +48,27 @@ AS_IT_IS: Any = object()
 
 @transaction.atomic
 def begin(*, title: str, by: User, activity: Activity | None = None) -> Application:
-    """A new application of this applicant; of an amendment `activity` is the approved one it changes (E6)."""
+    """A new application of this applicant. `activity`: the own approved one an amendment changes (E6), or the one that
+    has to be reviewed again (第20条); either begins with what was asked before."""
     check_may_apply(by)
 
     title = required_text(title, limit=200, field="title", field_label=_("活动名称"), multiline=False)
-    kind = ApplicationKind.INITIAL
+    kind, secrecy = ApplicationKind.INITIAL, int(Clearance.INTERNAL)
     if activity is not None:
-        own = Application.objects.filter(applicant=by, activity=activity, kind=ApplicationKind.INITIAL)
-        if not own.exists() or activity.status not in {ActivityStatus.ACTIVE, ActivityStatus.SUSPENDED}:
-            raise InputRefused(_("只能对本人申请并已批准的活动提出修正案。"), field="activity")
-        if (
-            Application.objects.filter(activity=activity, kind=ApplicationKind.AMENDMENT)
-            .exclude(status__in=ENDED)
-            .exists()
-        ):
-            raise InputRefused(_("这项活动已有一份没有结束的修正案申请。"), field="activity")
-        kind = ApplicationKind.AMENDMENT
-    dossier = open_dossier(kind=DossierKind.REVIEW, numbering="review", by=by, secrecy=Clearance.INTERNAL)
+        renewals.check_is_own(activity, by)
+        kind = renewals.kind_about(activity)
+        renewals.check_none_open(activity)
+        secrecy = renewals.secrecy_behind(activity)
+    dossier = open_dossier(kind=DossierKind.REVIEW, numbering="review", by=by, secrecy=secrecy)
     application = Application(
         dossier=dossier, mode=ReviewMode.RUN, kind=kind, title=title, applicant=by, activity=activity
     )
-    if activity is not None:
-        _copy_from(application, activity)
+    last = renewals.copy_facts(application)
     save_record(application, by=by, reason="填写申请")
+    if last is not None and application.renews:
+        renewals.copy_people(application, last, by)
     record_event(dossier=dossier, type="application_begun", by=by, subject=application, data={"kind": kind})
     return application
-
-
-ENDED = (
-    ApplicationStatus.APPROVED,
-    ApplicationStatus.REJECTED,
-    ApplicationStatus.WAIVED,
-    ApplicationStatus.WITHDRAWN,
-)
 
 
 @transaction.atomic
@@ -104,10 +92,14 @@ def record(
     check_can_record(by)
     check_can_keep(by, unit)
 
+    secrecy = renewals.secrecy_behind(activity) if activity is not None else int(Clearance.INTERNAL)
+    department = main_department(by)
     application = Application(
-        dossier=open_dossier(kind=DossierKind.REVIEW, numbering="review", by=by, department=main_department(by)),
+        dossier=open_dossier(
+            kind=DossierKind.REVIEW, numbering="review", by=by, department=department, secrecy=secrecy
+        ),
         mode=ReviewMode.RECORDED,
-        kind=ApplicationKind.AMENDMENT if activity is not None else ApplicationKind.INITIAL,
+        kind=renewals.kind_about(activity) if activity is not None else ApplicationKind.INITIAL,
         unit=unit,
         unit_name=unit.organization.name,
         committee=committee,
@@ -117,8 +109,7 @@ def record(
         start_on=start_on,
         **_closed_lists(scope_classes, regimes, list_item, circumstances, simple_grounds, partner_countries),
     )
-    if application.is_amendment:
-        _check_same_item(application)
+    _check_same_item(application)
     save_record(application, by=by, reason="登记外部审查的申请")
     _open_to_staff(application, by)
     record_event(dossier=application.dossier, type="application_recorded", by=by, subject=application)
@@ -160,7 +151,7 @@ def edit(
 
     for name, value in _cleaned(values).items():
         setattr(application, name, value)
-    if application.is_amendment and "list_item" in values:
+    if "list_item" in values:
         _check_same_item(application)
     if application.start_on and application.end_on and application.end_on < application.start_on:
         raise InputRefused(_("计划结束日期不能早于计划开始日期。"), field="end_on")
@@ -230,11 +221,12 @@ def check_open_to_applicant(application: Application) -> None:
 
 
 def _check_same_item(application: Application) -> None:
-    """An amendment neither leaves the list nor enters it: re-review, follow-up and registration hang on that (第25、33、44条)."""
+    """Whatever is asked about an activity neither takes it off the list nor puts it on: re-review by experts, follow-up and
+    registration hang on that (第25、33、44条)."""
     activity = application.activity
     if activity is not None and activity.list_item != application.list_item:
         raise InputRefused(
-            _("修正案的清单事项应与原活动一致；改变后属于或者不再属于清单事项的，请作为新的活动申请。"),
+            _("清单事项应与原活动一致；改变后属于或者不再属于清单事项的，请作为新的活动申请。"),
             field="list_item",
             article="ST 33",
         )
@@ -261,36 +253,6 @@ def _keep_applicant_out(application: Application, by: User) -> None:
     )
 
 
-def _copy_from(application: Application, activity: Activity) -> None:
-    """An amendment begins with what was approved."""
-    last = (
-        Application.objects.filter(activity=activity)
-        .exclude(status=ApplicationStatus.WITHDRAWN)
-        .order_by("-pk")
-        .first()
-    )
-    if last is None:
-        return
-    for name in COPIED:
-        setattr(application, name, getattr(last, name))
-
-
-COPIED = (
-    "unit",
-    "unit_name",
-    "committee",
-    "project_no",
-    "leader_name",
-    "scope_classes",
-    "regimes",
-    "list_item",
-    "circumstances",
-    "partner_countries",
-    "expertise",
-    "start_on",
-    "end_on",
-    "answers",
-)
 LINES = {
     "title": (200, gettext_lazy("活动名称")),
     "unit_name": (200, gettext_lazy("申请单位")),

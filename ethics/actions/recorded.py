@@ -24,13 +24,13 @@ from casework.saving import save_record
 from casework.texts import required_text
 from casework.workflow import check_move, move
 from ethics.access import check_can_keep
-from ethics.actions import acceptance, applications, review_decisions
+from ethics.actions import acceptance, applications, renewals, review_decisions
 from ethics.completeness import wanted_materials
-from ethics.enums import ActivityStatus, ApplicationKind, Procedure, ReviewMode, ReviewOutcome
+from ethics.enums import Procedure, ReviewMode, ReviewOutcome
 from ethics.models import Activity, Application, Committee, Review, ReviewUnit
 from ethics.plain_days import EARLIEST, check_order
 from ethics.recorded_counts import count_meeting, count_reviewers
-from ethics.review_access import check_can_run
+from ethics.review_access import check_can_run, closed_activities
 from ethics.review_books import books_of, proposal_for
 from ethics.review_workflow import APPLICATION, running_review
 from ethics.voting import Tally
@@ -58,7 +58,8 @@ def enter(
     start_on: dt.date | None = None,
     activity: Activity | None = None,
 ) -> Application:
-    """What the unit's committee was asked to review, as told to the bureau. An amendment names its activity (E6)."""
+    """What the unit's committee was asked to review, as told to the bureau. An amendment names its activity (E6), and so does a
+    review of one that has to be reviewed, for the first time or anew (第20条)."""
     check_can_keep(by, unit)
 
     if committee.runs_here:
@@ -76,7 +77,7 @@ def enter(
             field="partner_countries",
             article="ST 12",
         )
-    _check_amends(unit, activity)
+    _check_activity(unit, activity, by)
     application = applications.record(
         unit=unit,
         committee=committee,
@@ -289,14 +290,14 @@ def _check_recorded(application: Application) -> None:
         raise MoveRefused(_("这项申请在本系统审查，不按外部审查登记。"))
 
 
-def _check_amends(unit: ReviewUnit, activity: Activity | None) -> None:
+def _check_activity(unit: ReviewUnit, activity: Activity | None, by: User) -> None:
+    """One of this unit, that runs or has to be reviewed, and nothing this person is kept out of."""
     if activity is None:
         return
-    if activity.unit_id != unit.pk or activity.status not in {ActivityStatus.ACTIVE, ActivityStatus.SUSPENDED}:
-        raise InputRefused(_("修正案只能针对本单位已批准、没有结束的活动。"), field="activity")
-    amendments = Application.objects.filter(activity=activity, kind=ApplicationKind.AMENDMENT)
-    if amendments.exclude(status__in=applications.ENDED).exists():
-        raise InputRefused(_("这项活动已有一份没有结束的修正案申请。"), field="activity")
+    if activity.unit_id != unit.pk or closed_activities(by).filter(activity=activity.pk).exists():
+        raise InputRefused(_("请选择本单位没有结束的活动。"), field="activity")
+    renewals.kind_about(activity)
+    renewals.check_none_open(activity)
 
 
 def _check_papers(application: Application) -> None:

@@ -214,15 +214,15 @@ def _take_effect(review: Review, decision: ReviewDecision, by: User) -> None:
 def _let_the_activity_begin(review: Review, decision: ReviewDecision, expert: ExpertReview | None, by: User) -> None:
     """The activity enters the register as approved, with its follow-up and, when listed, its registration due.
 
-    An amendment leaves its activity approved and only notes that it changed (E6).
+    An amendment leaves its activity approved and only notes that it changed (E6). A review anew gives back what was taken.
     """
     application = review.application
     if application.is_amendment:
         _amend(application, decision, by)
         return
-    activity = application.activity or _entered(application, by)
+    activity = _renewed(application) if application.activity is not None else _entered(application, by)
     activity.follow_up_months = decision.follow_up_months
-    save_record(activity, by=by, reason="跟踪审查间隔", fields=["follow_up_months"])
+    save_record(activity, by=by, reason="跟踪审查间隔", fields=["follow_up_months", "committee", "leader_name"])
     if application.is_listed and activity.expert_outcome == "":
         _record_experts(activity, review, expert, by)
     activities.let_begin(activity=activity, approved_on=decision.decided_on, by=by)
@@ -238,16 +238,31 @@ def _entered(application: Application, by: User) -> Activity:
     title = _("保密活动 %(number)s") % {"number": application.dossier.reference} if is_secret else application.title
     if Activity.objects.filter(unit=application.unit, title=title).exists():
         title = f"{title[:160]}（{application.dossier.reference}）"
-    # Another unit's committee, by entrustment, stands on the application: the register names own committees only.
-    own = Committee.objects.filter(applications=application, unit=application.unit).first()
     return activities.put_on_register(
         unit=application.unit,
         title=title,
         list_item=application.list_item,
-        committee=own,
+        committee=_own_committee(application),
         leader_name="" if is_secret else application.leader_name,
         by=by,
     )
+
+
+def _renewed(application: Application) -> Activity:
+    """The activity whose approval was taken away: it answers from now on to the committee that reviewed it anew."""
+    activity = application.activity
+    assert activity is not None
+    if activity.status != ActivityStatus.REVIEWING:
+        raise InputRefused(_("原活动已经不在审查中，这次重新审查不能批准。"), field="outcome")
+    activity.committee = _own_committee(application)
+    if application.dossier.secrecy <= Clearance.INTERNAL:
+        activity.leader_name = application.leader_name or activity.leader_name
+    return activity
+
+
+def _own_committee(application: Application) -> Committee | None:
+    """Another unit's committee, by entrustment, stands on the application: the register names own committees only."""
+    return Committee.objects.filter(applications=application, unit=application.unit).first()
 
 
 def _record_experts(activity: Activity, review: Review, expert: ExpertReview | None, by: User) -> None:

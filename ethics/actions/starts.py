@@ -14,8 +14,8 @@ from casework.refusals import InputRefused, MoveRefused
 from casework.saving import save_record
 from casework.texts import required_text
 from casework.workflow import lock
-from ethics.actions.applications import ENDED, OPEN_TO_THE_APPLICANT
-from ethics.enums import ReviewMode
+from ethics.actions.applications import OPEN_TO_THE_APPLICANT
+from ethics.enums import ENDED, ReviewMode
 from ethics.models import Application
 from ethics.review_access import check_can_run
 from ethics.review_workflow import APPLICATION

@@ -53,13 +53,20 @@ class CommitteeField(ModelChoiceField):
         return f"{obj.name}（{obj.unit.organization.name}）"
 
 
+class ActivityField(ModelChoiceField):
+    """An activity with its state: what is asked of it follows from that."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.title}（{obj.get_status_display()}）"
+
+
 class EnterForm(forms.Form):
-    activity = ModelChoiceField(
+    activity = ActivityField(
         label=_("审查的活动"),
         queryset=Activity.objects.none(),
         required=False,
         empty_label=_("新的活动（初始审查）"),
-        help_text=_("已批准的活动要修改的，选这项活动，登记为修正案审查。"),
+        help_text=_("已批准的活动要修改的，选这项活动，登记为修正案审查；审查中或者须重新审查的，也选这项活动。"),
     )
     title = TextField(label=_("活动名称"), limit=200)
     leader_name = TextField(label=_("负责人"), limit=100)

@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 from casework.models import Attachment, Dossier
 from casework.models.events import AppendOnlyQuerySet
 from casework.records import Record, RecordQuerySet
-from ethics.enums import ApplicationKind, ApplicationStatus, ListItem, ReviewMode
+from ethics.enums import ENDED, ApplicationKind, ApplicationStatus, ListItem, ReviewMode
 from ethics.models.activities import Activity
 from ethics.models.committees import Committee
 from ethics.models.units import ReviewUnit
@@ -30,7 +30,8 @@ class Application(Record):
     `scope_classes`, `regimes`: values of ScopeClass and Regime. `circumstances`, `simple_grounds`, `waiver`: keys of rule
     set entries (ethics.triage.Facts). `answers`: text by key. `named_missing`: what the one correction notice of this
     version named (一次性告知, 第10条), as keys of materials or papers; empty before any notice.
-    `activity`: of an amendment the approved activity it changes, of an initial application the one it led to.
+    `activity`: of an amendment the approved activity it changes, of an initial application the one it led to, or the one
+    that is reviewed anew after its approval was taken away.
     """
 
     dossier = models.OneToOneField(Dossier, models.PROTECT, related_name="ethics_application")
@@ -106,6 +107,11 @@ class Application(Record):
     @property
     def is_amendment(self) -> bool:
         return self.kind == ApplicationKind.AMENDMENT
+
+    @property
+    def renews(self) -> bool:
+        """Is it under way to give an activity back the approval that was taken away?"""
+        return self.kind == ApplicationKind.INITIAL and self.activity_id is not None and self.status not in ENDED
 
 
 class Investigator(Record):

@@ -15,24 +15,19 @@ from accounts.people import may
 from accounts.permissions import Permission
 from casework.access import permitted
 from casework.rulebook import Clause
-from ethics.enums import ActivityStatus, ApplicationKind, ApplicationStatus, ExpertOutcome, IncidentKind
+from ethics.enums import ENDED, ActivityStatus, ApplicationStatus, ExpertOutcome, IncidentKind
 from ethics.life_access import check_is_second, visible_incidents, visible_letters
 from ethics.models import Activity, Application, FollowUp, Incident, PublicEntry
-from ethics.presenters.marks import due_mark
+from ethics.presenters.marks import due_mark, kind_words
 from ethics.presenters.own_application import register_own_links
 from ethics.presenters.parts import register_steps
+from ethics.review_access import check_can_record
 from ethics.stored_rules import adverse_event_clause
 
 Row = dict[str, Any]
 Links = list[tuple[str, str]]
 S = ActivityStatus
 ENTRY_PILLS = {"draft": "go", "published": "done", "withdrawn": ""}
-OPEN_APPLICATION = set(ApplicationStatus) - {
-    ApplicationStatus.APPROVED,
-    ApplicationStatus.REJECTED,
-    ApplicationStatus.WAIVED,
-    ApplicationStatus.WITHDRAWN,
-}
 
 
 def activity_facts(activity: Activity) -> list[tuple[str, Any]]:
@@ -120,11 +115,11 @@ def application_rows(activity: Activity, user: User) -> list[Row]:
         {
             "reference": one.dossier.reference,
             "title": one.title,
-            "kind": one.get_kind_display(),
-            "is_amendment": one.kind == ApplicationKind.AMENDMENT,
-            "is_open": one.status in OPEN_APPLICATION,
+            "kind": kind_words(one),
+            "is_amendment": one.is_amendment,
+            "is_open": one.status not in ENDED,
             "status_label": one.get_status_display(),
-            "status_kind": "go" if one.status in OPEN_APPLICATION else "",
+            "status_kind": "go" if one.status not in ENDED else "",
             "url": one.get_absolute_url(),
         }
         for one in found
@@ -250,6 +245,8 @@ def steps(
         reason = _("还有严重情况没有处理，不能恢复。请先登记处理意见。") if serious else ""
         rows.append(_step(_("恢复活动"), _at("activity-resume", activity), reason=reason))
     links = dict(step_links(activity, planned))
+    if activity.status == S.REVIEWING:
+        rows += _review_steps(activity, user, links)
     ending = {_("登记完成"), _("登记终止")}
     rows += [_step(label, url) for label, url in links.items() if label not in ending]
     if activity.status in {S.ACTIVE, S.SUSPENDED, S.COMPLETED, S.TERMINATED}:
@@ -262,6 +259,17 @@ def steps(
         rows.append(_step(_("登记擅自开展"), violation_url(activity.unit.dossier.reference, activity=activity.pk)))
     rows += [_step(label, url, danger=label == _("登记终止")) for label, url in links.items() if label in ending]
     return sorted(rows, key=lambda row: bool(row["danger"]))
+
+
+def _review_steps(activity: Activity, user: User, links: dict[str, str]) -> list[Row]:
+    """An application about it settles the approval; where there is none, one held elsewhere is recorded. One query."""
+    if Application.objects.still_open().filter(activity=activity).exists():
+        links.pop(_("登记批准"), None)
+        return []
+    if permitted(check_can_record, user) is not None:
+        return []
+    url = reverse("ethics:recorded-enter", args=[activity.unit.dossier.reference])
+    return [_step(_("登记外部审查"), f"{url}?{urlencode({'activity': activity.pk})}")]
 
 
 def _may_draft(activity: Activity, user: User, entry: PublicEntry | None) -> bool:

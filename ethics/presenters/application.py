@@ -28,6 +28,7 @@ from ethics.duplicates import twin_activities, twin_applications
 from ethics.enums import ApplicationStatus, Procedure, Regime, ReviewMode, ScopeClass
 from ethics.models import Application, Committee, Material, Review
 from ethics.presenters.application_words import event_words
+from ethics.presenters.marks import kind_words
 from ethics.presenters.own_application import content_facts, earlier_versions, versions_of
 from ethics.presenters.parts import panels_of, steps_of
 from ethics.querysets import UNDECIDED, ApplicationQuerySet
@@ -92,7 +93,7 @@ def list_rows(applications: Iterable[Application], now: dt.datetime) -> list[Row
             "unit": one.unit.organization.name if one.unit is not None else one.unit_name,
             "committee": one.committee,
             "mode": one.get_mode_display() if one.mode == ReviewMode.RECORDED else "",
-            "is_amendment": one.is_amendment,
+            "further": kind_words(one) if one.is_amendment or one.renews else "",
             "list_item": one.list_item,
             "status": one.get_status_display(),
             "pill": STATUS_PILLS.get(one.status, ""),
@@ -266,7 +267,7 @@ def detail_page(application: Application, user: User, now: dt.datetime, group: s
         "triage": triage_context(application, running or (rounds[0] if rounds else None), on),
         "twins": twin_rows(application, user) if application.status == S.SUBMITTED and reads_events else [],
         "versions": versions,
-        "may_compare": len(versions) > 1 or (application.is_amendment and bool(versions)),
+        "may_compare": len(versions) > 1 or ((application.is_amendment or application.renews) and bool(versions)),
         "panels": panels_of(application, user),
         "steps": steps_of(application, user),
         "reads_events": reads_events,
@@ -280,7 +281,7 @@ def detail_page(application: Application, user: User, now: dt.datetime, group: s
 def side_facts(application: Application) -> list[tuple[str, Any]]:
     return [
         (_("审查方式"), application.get_mode_display()),
-        (_("申请类别"), application.get_kind_display()),
+        (_("申请类别"), kind_words(application)),
         (_("台账登记单位"), application.unit),
         (_("受理的委员会"), application.committee),
         (_("申请人"), application.applicant),

@@ -19,7 +19,7 @@ from ethics.completeness import wanted_materials
 from ethics.enums import ActivityStatus, ApplicationStatus, Procedure, ReviewMode
 from ethics.models import Activity, Application, Committee, ReviewUnit
 from ethics.presenters.parts import register_steps
-from ethics.review_access import check_can_run
+from ethics.review_access import check_can_run, closed_activities
 from ethics.review_books import proposal_for
 from ethics.rule_books import known_books
 from ethics.wording import say
@@ -76,8 +76,35 @@ def committees_for(unit: ReviewUnit, user: User) -> QuerySet[Committee]:
     return standing.select_related("unit__organization").order_by("unit__organization__name", "pk")
 
 
-def activities_to_amend(unit: ReviewUnit) -> QuerySet[Activity]:
-    return unit.activities.filter(status__in=[ActivityStatus.ACTIVE, ActivityStatus.SUSPENDED]).order_by("pk")
+def activities_to_review(unit: ReviewUnit, user: User) -> QuerySet[Activity]:
+    """Those a further review may be about: running ones to be amended, and those under review."""
+    statuses = [ActivityStatus.ACTIVE, ActivityStatus.SUSPENDED, ActivityStatus.REVIEWING]
+    closed = closed_activities(user)
+    return unit.activities.filter(status__in=statuses).exclude(pk__in=closed).order_by("pk")
+
+
+def facts_to_begin_with(activity: Activity, user: User) -> Row:
+    """What the record of a further review begins with: what was asked last, where this reader may see it."""
+    found: Row = {
+        "activity": activity,
+        "title": activity.title,
+        "leader_name": activity.leader_name,
+        "list_item": activity.list_item,
+        "committee": activity.committee,
+    }
+    last = Application.objects.visible_to(user).filter(activity=activity).order_by("-pk").first()
+    if last is None:
+        return found
+    return {
+        **found,
+        "title": last.title,
+        "leader_name": last.leader_name,
+        "committee": last.committee,
+        "scope_classes": last.scope_classes,
+        "regimes": last.regimes,
+        "circumstances": last.circumstances,
+        "partner_countries": "、".join(last.partner_countries),
+    }
 
 
 def circumstance_choices() -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ethics.enums import ActivityStatus
+from ethics.models import Application
 
 SOON_DAYS = 30
 ACTIVITY_PILLS = {
@@ -19,6 +20,11 @@ ACTIVITY_PILLS = {
     ActivityStatus.COMPLETED: "",
     ActivityStatus.REFUSED: "late",
 }
+
+
+def kind_words(application: Application) -> str:
+    """The kind of an application; one that is to give an approval back is told apart from the first."""
+    return _("重新审查") if application.renews else application.get_kind_display()
 
 
 def due_mark(due_on: dt.date | None, done_on: dt.date | None, on: dt.date) -> dict[str, Any]:

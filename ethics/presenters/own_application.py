@@ -17,8 +17,9 @@ from casework.workflow import blocker
 from ethics.actions.versions import content_of
 from ethics.application_choices import material_words, ordered_books
 from ethics.completeness import PAGES, Missing, Wanted, first_incomplete, missing, wanted_materials
-from ethics.enums import ActivityStatus, ApplicationStatus, LetterKind
+from ethics.enums import ENDED, ActivityStatus, ApplicationStatus, LetterKind
 from ethics.models import Activity, Application, Material, ReviewLetter
+from ethics.presenters.marks import kind_words
 from ethics.presenters.version_diff import worded
 from ethics.review_workflow import APPLICATION
 
@@ -55,6 +56,22 @@ PUBLIC_WORDS: dict[str, tuple[Any, str, Any]] = {
     S.WAIVED: (gettext_lazy("免除审查"), "done", gettext_lazy("免除审查不等于免除知情同意。")),
     S.WITHDRAWN: (gettext_lazy("已撤回"), "", gettext_lazy("需要审查的，请重新申请。")),
 }
+# Status of the activity → the same of an approved application whose activity does not run.
+STANDING_STILL: dict[str, tuple[Any, str, Any]] = {
+    ActivityStatus.SUSPENDED: (
+        gettext_lazy("已暂停"),
+        "soon",
+        gettext_lazy("活动已暂停，没有书面通知不得恢复。理由见文书。"),
+    ),
+    ActivityStatus.REVIEWING: (
+        gettext_lazy("须重新审查"),
+        "late",
+        gettext_lazy("活动须重新审查，原批准不再有效；重新批准之前不得进行。"),
+    ),
+    ActivityStatus.TERMINATED: (gettext_lazy("已终止"), "", gettext_lazy("活动已终止，不得继续进行。")),
+    ActivityStatus.REFUSED: (gettext_lazy("已终止"), "", gettext_lazy("活动已终止，不得继续进行。")),
+    ActivityStatus.COMPLETED: (gettext_lazy("已完成"), "", gettext_lazy("活动已登记完成。")),
+}
 PAGE_WORDS = {
     "basics": gettext_lazy("基本情况"),
     "circumstances": gettext_lazy("有关情形"),
@@ -73,6 +90,42 @@ def register_own_links(source: OwnLinks) -> OwnLinks:
     return source
 
 
+def public_words(application: Application) -> tuple[Any, str, Any]:
+    """What the applicant reads: an approval counts only while the activity runs."""
+    activity = application.activity
+    if application.status == S.APPROVED and activity is not None and activity.status in STANDING_STILL:
+        return STANDING_STILL[activity.status]
+    return PUBLIC_WORDS[application.status]
+
+
+def title_of(activity: Activity | None, user: User) -> str:
+    """The title a further application begins with: as the applicant wrote it last, not the number a secret one is listed by."""
+    if activity is None:
+        return ""
+    last = Application.objects.of_applicant(user).filter(activity=activity).order_by("-pk").first()
+    return last.title if last is not None else activity.title
+
+
+def begin_words(activity: Activity | None) -> Row:
+    """Heading and meaning of what is about to begin: a first application, an amendment, or a review anew."""
+    if activity is None:
+        return {"heading": _("新的申请"), "what_now": ""}
+    words = {"title": activity.title}
+    if activity.status == ActivityStatus.REVIEWING:
+        return {
+            "heading": _("申请重新审查"),
+            "what_now": _(
+                "活动“%(title)s”须重新审查，重新批准之前不得进行。上一次填写的内容会带入新的申请，"
+                "请逐项核对，改正有关的地方；材料重新上传，“计划开始日期”填写重新批准以后恢复的日期。"
+            )
+            % words,
+        }
+    return {
+        "heading": _("提出修正案"),
+        "what_now": _("修改已批准的活动“%(title)s”。修正案批准之前，原批准继续有效，按原方案进行。") % words,
+    }
+
+
 def list_rows(applications: Iterable[Application], letters: set[int]) -> list[Row]:
     """`letters`: applications with a letter whose receipt is not yet confirmed."""
     return [
@@ -80,9 +133,9 @@ def list_rows(applications: Iterable[Application], letters: set[int]) -> list[Ro
             "title": one.title,
             "reference": one.dossier.reference,
             "url": own_url(one),
-            "kind": one.get_kind_display(),
-            "label": PUBLIC_WORDS[one.status][0],
-            "pill": PUBLIC_WORDS[one.status][1],
+            "kind": kind_words(one),
+            "label": public_words(one)[0],
+            "pill": public_words(one)[1],
             "has_letter": one.pk in letters,
         }
         for one in applications
@@ -268,10 +321,19 @@ def own_steps(application: Application, user: User, on: dt.date) -> list[Row]:
         and activity.status in {ActivityStatus.ACTIVE, ActivityStatus.SUSPENDED}
     ):
         steps.append(_step(_("提出修正案"), reverse("ethics:own-amend", args=[activity.pk])))
+    if activity is not None and _may_be_reviewed_again(application, activity):
+        steps.append(_step(_("申请重新审查"), reverse("ethics:own-review-again", args=[activity.pk])))
     steps += [_step(label, url) for source in _OWN_LINKS for label, url in source(application, user)]
     if blocker(APPLICATION, application, "withdraw") is None:
         steps.append(_step(_("撤回申请"), own_url(application, "withdraw"), danger=True))
     return steps
+
+
+def _may_be_reviewed_again(application: Application, activity: Activity) -> bool:
+    """From the page of any own application that is ended, while the approval is taken away and nothing else is open."""
+    if application.is_amendment or application.status not in ENDED or activity.status != ActivityStatus.REVIEWING:
+        return False
+    return not Application.objects.still_open().filter(activity=activity).exists()
 
 
 def _form_step(application: Application, on: dt.date) -> Link:
@@ -291,7 +353,7 @@ def _step(label: str, url: str, *, danger: bool = False) -> Row:
 
 def own_page(application: Application, user: User, on: dt.date) -> Row:
     """The page of one application as its applicant sees it."""
-    label, kind, what_now = PUBLIC_WORDS[application.status]
+    label, kind, what_now = public_words(application)
     content, books = content_of(application), ordered_books()
     return {
         "application": application,
@@ -307,7 +369,7 @@ def own_page(application: Application, user: User, on: dt.date) -> Row:
         "activity": application.activity,
         "activity_facts": activity_facts(application.activity),
         "facts": content_facts(content, books),
-        "side": [(_("编号"), application.dossier.reference), (_("申请类别"), application.get_kind_display())],
+        "side": [(_("编号"), application.dossier.reference), (_("申请类别"), kind_words(application))],
     }
 
 

@@ -19,9 +19,8 @@ from casework.records import Record
 from casework.rulebook import RuleBook
 from casework.templatetags.casework import status_pill_kind
 from ethics.access import check_can_keep, check_can_open
-from ethics.actions.applications import ENDED
 from ethics.assessment import assess, flagged_members
-from ethics.enums import ActivityStatus, ExpertOutcome, MemberCategory, Regime, SensitiveField, UndertakingKind
+from ethics.enums import ENDED, ActivityStatus, ExpertOutcome, MemberCategory, Regime, SensitiveField, UndertakingKind
 from ethics.models import (
     Activity,
     AnnualReport,
@@ -36,7 +35,7 @@ from ethics.models import (
     Violation,
 )
 from ethics.presenters.activity import step_links
-from ethics.presenters.marks import ACTIVITY_PILLS, due_mark
+from ethics.presenters.marks import ACTIVITY_PILLS, due_mark, kind_words
 from ethics.stored_rules import clause_of, committee_books, term_warning_days
 
 Row = dict[str, Any]
@@ -233,7 +232,7 @@ def reviews_of(unit: ReviewUnit, user: User) -> list[Application]:
 
 
 def open_reviews(reviews: Iterable[Application]) -> list[Row]:
-    """Those that have not led to an activity, or amend one and are still open."""
+    """Those that have not led to an activity, and those about one that are still open."""
     return [
         {
             "title": one.title,
@@ -242,10 +241,10 @@ def open_reviews(reviews: Iterable[Application]) -> list[Row]:
             "status": one.get_status_display(),
             "status_kind": status_pill_kind(one.status),
             "mode": one.get_mode_display(),
-            "kind": one.get_kind_display(),
+            "kind": kind_words(one),
         }
         for one in reviews
-        if one.activity_id is None or (one.is_amendment and one.status not in ENDED)
+        if one.activity_id is None or one.status not in ENDED
     ]
 
 

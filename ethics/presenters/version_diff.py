@@ -91,12 +91,12 @@ def worded(content: Mapping[str, Any], books: list[RuleBook]) -> dict[str, str]:
 
 
 def versions_of(application: Application, user: User) -> list[ApplicationVersion]:
-    """The versions to compare, newest first; an amendment begins with what was approved before. One query.
+    """The versions to compare, newest first; an amendment, or a review anew, begins with what was approved before. One query.
 
     Of an earlier application nothing is shown to who is kept out of it, or may not read at its level (E13).
     """
     mine = ApplicationVersion.objects.filter(application=application)
-    if application.is_amendment:
+    if application.is_amendment or application.renews:
         kept_out = Exclusion.objects.filter(user=user, lifted_at=None).values("dossier")
         mine = ApplicationVersion.objects.filter(
             application__activity=application.activity_id,

@@ -53,14 +53,22 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
     return _begin(request, activity=activity)
 
 
+@require_http_methods(FORM)
+@once
+def review_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """A review anew of an own activity whose approval was taken away (第20条)."""
+    activity = access.get_own_activity(request.user, pk)
+    return _begin(request, activity=activity)
+
+
 def _begin(request: HttpRequest, **options: Any) -> HttpResponse:
     activity = options.get("activity")
-    form = bound(forms.BeginForm, request, initial={"title": activity.title if activity else ""})
+    form = bound(forms.BeginForm, request, initial={"title": shown.title_of(activity, request.user)})
     if request.method == "POST" and form.is_valid():
         done, application = attempt(form, applications.begin, by=request.user, **options, **form.cleaned_data)
         if done:
             return redirect(shown.own_url(application, "basics"))
-    context = {"form": form, "activity": activity}
+    context = {"form": form, "activity": activity, **shown.begin_words(activity)}
     return render(request, "ethics/own_begin.html", context, status=422 if form.errors else 200)
 
 

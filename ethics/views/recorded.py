@@ -27,13 +27,14 @@ from ethics.forms.recorded import (
     VerifyForm,
     WithdrawForm,
 )
-from ethics.models import Application
+from ethics.models import Application, ReviewUnit
 from ethics.presenters.application_expert import latest_review
 from ethics.presenters.application_recorded import (
-    activities_to_amend,
+    activities_to_review,
     circumstance_choices,
     committees_for,
     decision_hints,
+    facts_to_begin_with,
     ground_choices,
     paper_choices,
     proposal_rows,
@@ -51,7 +52,8 @@ def enter(request: HttpRequest, reference: str) -> HttpResponse:
     form = bound(
         EnterForm,
         request,
-        activities=activities_to_amend(unit),
+        initial=_about(request, unit),
+        activities=activities_to_review(unit, request.user),
         committees=committees_for(unit, request.user),
         circumstances=circumstance_choices(),
         grounds=ground_choices(),
@@ -166,6 +168,14 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
         back=application.get_absolute_url(),
         danger=True,
     )
+
+
+def _about(request: HttpRequest, unit: ReviewUnit) -> dict[str, Any]:
+    """What the record begins with where it was opened from the page of an activity."""
+    asked = request.GET.get("activity", "")
+    offered = activities_to_review(unit, request.user)
+    found = offered.filter(pk=asked).first() if asked.isascii() and asked.isdecimal() and len(asked) <= 18 else None
+    return facts_to_begin_with(found, request.user) if found is not None else {}
 
 
 def violation_address(application: Application, typed: dict[str, Any]) -> str:

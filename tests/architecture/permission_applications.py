@@ -18,6 +18,7 @@ PAGES: list[Page] = [
     page("ethics:own-list", "applicant", otherwise=REFUSED),
     step("ethics:own-begin", "applicant", otherwise=REFUSED),
     step("ethics:own-amend", "applicant", pk="own_activity"),
+    step("ethics:own-review-again", "applicant", pk="own_activity_to_review"),
     page("ethics:own-detail", "applicant", reference="own_draft"),
     page("ethics:own-detail", "applicant", say="submitted", reference="own_submitted"),
     *(_own(name) for name in ("basics", "circumstances", "people", "materials", "review", "withdraw")),

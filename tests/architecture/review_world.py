@@ -18,7 +18,7 @@ from ethics.actions import (
 )
 from ethics.models import Activity, Committee, CommitteeMember, ReviewUnit
 from tests.factories import reviews
-from tests.factories.ethics_life import drafted, reported, unlisted
+from tests.factories.ethics_life import drafted, reported, reviewed_again, unlisted
 from tests.factories.experts import (
     answered,
     received,
@@ -114,11 +114,14 @@ def _fill_applications(committee: Committee, applicant: User, secretary: User) -
     mine = draft(committee, by=applicant, title="步态识别研究")
     handed_in = submitted(committee, by=applicant, title="睡眠分期研究")
     approved = reviews.decided(committee, secretary=secretary, by=applicant, title="公开语料分析")
+    lost = reviews.decided(committee, secretary=secretary, by=applicant, title="公开影像分析")
+    reviewed_again(lost, by=secretary)
     paper = mine.materials.order_by("pk")[0]
     return {
         "own_draft": mine.dossier.reference,
         "own_submitted": handed_in.dossier.reference,
         "own_activity": approved.activity_id,
+        "own_activity_to_review": lost.activity_id,
         "own_person": mine.investigators.get().pk,
         "own_material": paper.pk,
         "own_file": paper.attachment_id,

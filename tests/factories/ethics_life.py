@@ -75,6 +75,16 @@ def reported(activity: Activity, *, by: User, **values: Any) -> Incident:
     return incidents.report(activity=activity, by=by, **given)
 
 
+def reviewed_again(application: Application, *, by: User) -> Activity:
+    """An incident took the approval away that this application led to."""
+    activity = application.activity
+    assert activity is not None
+    incident = reported(activity, by=by, happened_on=days_ago(0), kind="change")
+    incidents.handle(incident=incident, outcome="new_review", note="方案改变。", by=by)
+    application.activity.refresh_from_db()
+    return activity
+
+
 def drafted(activity: Activity, *, by: User, **values: Any) -> PublicEntry:
     given: dict[str, Any] = {"title": "康复训练研究", "unit_name": activity.unit.organization.name} | values
     return public_entries.draft(activity=activity, by=by, **given)
