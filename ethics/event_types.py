@@ -50,6 +50,7 @@ EVENT_TYPES = {
     "application_returned": pgettext_lazy("经过", "一次性告知补正"),
     "application_accepted": pgettext_lazy("经过", "受理申请"),
     "application_placed_on_agenda": pgettext_lazy("经过", "列入会议议程"),
+    "application_decision_recorded": pgettext_lazy("经过", "登记外部审查的决定"),
     "reviewers_named": pgettext_lazy("经过", "指定审查委员"),
     "reviewer_released": pgettext_lazy("经过", "解除指定审查委员"),
     "application_adjourned": pgettext_lazy("经过", "审查延期再议"),

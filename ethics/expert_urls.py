@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("applications/<str:reference>/expert/answer/", expert_reviews.answer, name="expert-answer"),
     path("applications/<str:reference>/expert/conclude/", expert_reviews.conclude, name="expert-conclude"),
     path("applications/<str:reference>/put-off/", expert_reviews.put_off, name="expert-put-off"),
+    path("applications/<str:reference>/waive/", recorded.waive, name="recorded-waive"),
     path("units/<str:reference>/reviews/record/", recorded.enter, name="recorded-enter"),
     path("applications/<str:reference>/recorded/paper/", recorded.paper, name="recorded-paper"),
     path("applications/<str:reference>/recorded/accept/", recorded.accept, name="recorded-accept"),

@@ -18,10 +18,14 @@ from ethics.querysets import ApplicationQuerySet, IncidentQuerySet, LetterQueryS
 
 
 def get_activity_page_for(user: Reader, pk: int) -> Activity:
-    """An activity of a visible unit with its entry of the public list and the number of its violations, or Http404."""
+    """An activity of a visible unit with its entry of the public list and the number of its violations, or Http404.
+
+    `is_silent`: this person learns what happened with it, never why (activities_without_words).
+    """
     related = ("committee", "unit__dossier", "unit__organization", "public_entry")
     found = Activity.objects.filter(unit__in=ReviewUnit.objects.visible_to(user)).select_related(*related)
-    return load_visible(found.annotate(violation_count=Count("violations")), pk=pk)
+    silent = Exists(_closing(user).filter(activity=OuterRef("pk")))
+    return load_visible(found.annotate(violation_count=Count("violations"), is_silent=silent), pk=pk)
 
 
 def visible_incidents(user: Reader) -> IncidentQuerySet:
@@ -36,13 +40,22 @@ def visible_letters(user: Reader) -> LetterQuerySet:
     return ReviewLetter.objects.filter(activity__unit__in=units).exclude(Exists(_closed_behind(user)))
 
 
+def activities_without_words(user: Reader, unit: ReviewUnit) -> set[int]:
+    """Keys of activities of this unit of which this person reads the register and nothing that was said: one query."""
+    return set(_closing(user).filter(activity__unit=unit).values_list("activity", flat=True))
+
+
 def _closed_behind(user: Reader) -> ApplicationQuerySet:
-    """Applications behind an activity that close more than the register to this person.
+    return _closing(user).filter(activity=OuterRef("activity"))
+
+
+def _closing(user: Reader) -> ApplicationQuerySet:
+    """Applications that close more than the register of their activity to this person.
 
     Above the level of the house it is for those who may see the dossier: the register is read by more people. And whoever
     is kept out of a dossier reads nothing of what comes of it (E13).
     """
-    behind = Application.objects.filter(activity=OuterRef("activity"))
+    behind = Application.objects.filter(activity__isnull=False)
     seen = Application.objects.visible_to(user).values("pk")
     kept_out = Exclusion.objects.filter(user=getattr(user, "pk", None), lifted_at=None).values("dossier")
     above = Q(dossier__secrecy__gt=Clearance.INTERNAL) & ~Q(pk__in=seen)

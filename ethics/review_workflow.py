@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.workflow import Blocker, Move, Workflow, register_workflow
-from ethics.enums import ApplicationStatus, MeetingStatus, Procedure
+from ethics.enums import ApplicationStatus, MeetingStatus, Procedure, ReviewMode
 from ethics.models import Application, CommitteeMeeting, Review
 
 A = ApplicationStatus
@@ -34,6 +34,13 @@ def _is_simple(application: Application) -> Blocker | None:
     review = running_review(application)
     if review is None or review.procedure != Procedure.SIMPLE:
         return Blocker(_("只有按简易程序受理的申请可以指定审查委员。"), "ST 23")
+    return None
+
+
+def _is_recorded(application: Application) -> Blocker | None:
+    review = running_review(application)
+    if application.mode != ReviewMode.RECORDED or review is None or review.procedure == Procedure.WAIVER:
+        return Blocker(_("只有在别处审查、已经受理的申请可以登记外部审查的决定。"))
     return None
 
 
@@ -123,6 +130,14 @@ APPLICATION = register_workflow(
                 "reviewers_named",
                 gettext_lazy("指定审查委员"),
                 (_is_simple,),
+            ),
+            Move(
+                "record_decision",
+                (A.ACCEPTED,),
+                A.IN_REVIEW,
+                "application_decision_recorded",
+                gettext_lazy("登记外部审查的决定"),
+                (_is_recorded,),
             ),
             Move("adjourn", (A.IN_REVIEW,), A.ACCEPTED, "application_adjourned", gettext_lazy("延期再议")),
             Move(
@@ -232,10 +247,9 @@ M = MeetingStatus
 
 def _is_reconciled(meeting: CommitteeMeeting) -> Blocker | None:
     """Every item has its result, or the minutes would be thinner than the meeting (E24)."""
-    left = list(meeting.items.filter(reconciled_at=None).order_by("position").values_list("position", flat=True))
-    if left:
-        places = "、".join(str(place) for place in left)
-        return Blocker(_("第 %(places)s 项议题还没有核对结果，不能结束会议。") % {"places": places})
+    # Without the number: who asks may be kept out of the item (E13). The page names those the reader may see.
+    if meeting.items.filter(reconciled_at=None).exists():
+        return Blocker(_("还有议题没有核对结果，不能结束会议。"))
     return None
 
 

@@ -88,11 +88,10 @@ def leave(*, attendance: Attendance, position: int, by: User) -> Attendance:
     if not meeting.items.filter(position=position).exists():
         raise InputRefused(_("请选择议题。"), field="position")
     later = Vote.objects.filter(member=attendance.member_id, motion__item__meeting=meeting)
-    voted = later.filter(motion__item__position__gte=position).order_by("-motion__item__position").first()
-    if attendance.member_id is not None and voted is not None:
+    if attendance.member_id is not None and later.filter(motion__item__position__gte=position).exists():
+        # Without the number of the item: who registers it may be kept out of that one (E13).
         raise InputRefused(
-            _("%(name)s 已经对第 %(n)s 项议题表决，不可能在此之前离会。")
-            % {"name": attendance, "n": voted.motion.item.position},
+            _("%(name)s 已经对这一项或者以后的议题表决，不可能在此之前离会。") % {"name": attendance},
             field="position",
         )
     attendance.left_before = position

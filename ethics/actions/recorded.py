@@ -111,7 +111,7 @@ def accept(
 ) -> Review:
     """When and under which procedure the committee accepted it; an emergency by the minute, for its clock runs in hours."""
     check_can_run(by, application)
-    _check_recorded(application)
+    check_recorded(application)
     assert application.unit is not None and application.committee is not None
 
     if procedure not in Procedure.values or procedure == Procedure.WAIVER:
@@ -152,11 +152,10 @@ def decide(
     """What the committee decided and the numbers it was carried with: `tally` of the votes for this very decision in a
     meeting, `reviewers` of the simple procedure, all of them positive."""
     check_can_run(by, application)
-    _check_recorded(application)
+    check_recorded(application)
     review = running_review(application)
     is_simple = review is not None and review.procedure == Procedure.SIMPLE
-    step = "name_reviewers" if is_simple else "place_on_agenda"
-    check_move(APPLICATION, application, step)
+    check_move(APPLICATION, application, "record_decision")
     assert review is not None
 
     if outcome not in ReviewOutcome.values:
@@ -181,11 +180,11 @@ def decide(
     move(
         APPLICATION,
         application,
-        step,
+        "record_decision",
         by=by,
         data={"round": review.round, "decided_on": decided_on.isoformat(), "reviewers": names},
     )
-    kept = _keep_document(application, file, by)
+    kept = keep_document(application, file, by)
     review_decisions.decide(
         review=review,
         outcome=outcome,
@@ -216,7 +215,7 @@ def verify(
 ) -> Application:
     """The committee found the changes it asked for made: approved, with the count of the decision that asked (第16条)."""
     check_can_run(by, application)
-    _check_recorded(application)
+    check_recorded(application)
     check_move(APPLICATION, application, "submit_revision")
     review = running_review(application)
     asked = review.decisions.order_by("-pk").first() if review is not None else None
@@ -232,7 +231,7 @@ def verify(
         label=_("决定日期"),
     )
     move(APPLICATION, application, "submit_revision", by=by, data={"round": review.round})
-    kept = _keep_document(application, file, by)
+    kept = keep_document(application, file, by)
     review_decisions.decide(
         review=review,
         outcome=ReviewOutcome.APPROVE,
@@ -253,7 +252,7 @@ def verify(
 def resubmit(*, application: Application, by: User) -> Application:
     """The unit handed in the revised version: it is accepted anew and a new round begins (修改后再审)."""
     check_can_run(by, application)
-    _check_recorded(application)
+    check_recorded(application)
     check_move(APPLICATION, application, "resubmit")
 
     application.version += 1
@@ -265,7 +264,7 @@ def resubmit(*, application: Application, by: User) -> Application:
 def withdraw(*, application: Application, reason: str, by: User) -> Application:
     """The review was entered by mistake, or the unit gave it up. The record stays and is closed (E11)."""
     check_can_run(by, application)
-    _check_recorded(application)
+    check_recorded(application)
     check_move(APPLICATION, application, "withdraw")
 
     reason = required_text(reason, limit=300, field="reason", field_label=_("撤回原因"))
@@ -285,7 +284,7 @@ def missing_papers(application: Application) -> list[str]:
     return [one.label for one in wanted if one.key.split(":")[0] in NEEDED_PAPERS and one.key not in given]
 
 
-def _check_recorded(application: Application) -> None:
+def check_recorded(application: Application) -> None:
     if application.mode != ReviewMode.RECORDED:
         raise MoveRefused(_("这项申请在本系统审查，不按外部审查登记。"))
 
@@ -369,7 +368,8 @@ def _checked_reviewers(review: Review, reviewers: Sequence[str], outcome: str, d
     return names
 
 
-def _keep_document(application: Application, file: tuple[str, bytes] | None, by: User) -> int | None:
+def keep_document(application: Application, file: tuple[str, bytes] | None, by: User) -> int | None:
+    """The paper of the committee that decided elsewhere, in the dossier. Part of another action, which checked access."""
     if file is None:
         return None
     name, content = file

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +15,7 @@ from casework.saving import save_record
 from casework.texts import required_text
 from casework.workflow import check_move, move
 from ethics.actions import closing, letters, reviewers
-from ethics.enums import LetterKind
+from ethics.enums import LetterKind, ReviewMode
 from ethics.models import Application, Review
 from ethics.procedure_access import round_of
 from ethics.review_access import check_can_run
@@ -29,7 +31,12 @@ def confirm(*, application: Application, reason: str, by: User) -> Review:
     """No review is needed: the letter says so and that consent is another matter. The round and the dossier end."""
     check_can_run(by, application)
     check_move(APPLICATION, application, "waive")
-    review = round_of(application)
+    return settle(application=application, review=round_of(application), reason=reason, on=timezone.localdate(), by=by)
+
+
+@transaction.atomic
+def settle(*, application: Application, review: Review, reason: str, on: dt.date, by: User) -> Review:
+    """The waiver takes effect that day. Part of another action, which checked access."""
     _check_may_be_waived(application, review)
 
     reason = required_text(reason, limit=300, field="reason", field_label=_("免除审查的理由"))
@@ -42,8 +49,16 @@ def confirm(*, application: Application, reason: str, by: User) -> Review:
         article="HS 32",
         data={"round": review.round, "cases": application.waiver.get("cases", [])},
     )
-    review.ended_on = timezone.localdate()
+    review.ended_on = on
     save_record(review, by=by, reason="确认免除审查", fields=["ended_on"])
+    if application.mode != ReviewMode.RECORDED:
+        _tell(application, review, reason, by)
+    close_dossier(dossier=application.dossier, by=by)
+    closing.end_reviewers_access(application=application, by=by)
+    return review
+
+
+def _tell(application: Application, review: Review, reason: str, by: User) -> None:
     letters.issue(
         kind=LetterKind.WAIVER,
         application=application,
@@ -56,9 +71,6 @@ def confirm(*, application: Application, reason: str, by: User) -> Review:
         ],
         by=by,
     )
-    close_dossier(dossier=application.dossier, by=by)
-    closing.end_reviewers_access(application=application, by=by)
-    return review
 
 
 @transaction.atomic

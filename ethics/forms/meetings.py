@@ -90,11 +90,18 @@ class GuestForm(forms.Form):
 
 
 class LeaveMeetingForm(forms.Form):
+    """Offers the items the reader sees, numbered as the page numbers them: a gap would tell of another one."""
+
     position = TypedChoiceField(label=_("在哪一项议题前离会"), coerce=int)
 
     def __init__(self, *args: Any, places: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["position"].choices = [CHOOSE, *places]  # type: ignore[attr-defined]
+        self._positions = [position for position, _title in places]
+        offered = [(number, f"{number} {title}") for number, (_position, title) in enumerate(places, start=1)]
+        self.fields["position"].choices = [CHOOSE, *offered]  # type: ignore[attr-defined]
+
+    def clean_position(self) -> int:
+        return self._positions[self.cleaned_data["position"] - 1]
 
 
 class _WithLead(forms.Form):

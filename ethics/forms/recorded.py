@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.forms.choices import ChoiceField, ModelChoiceField
 from casework.forms.fields import DayField, TextField
+from casework.rulebook import RuleBook
+from ethics.application_choices import choices_of
 from ethics.enums import ListItem, Procedure, Regime, ReviewOutcome, ScopeClass
 from ethics.forms.expert_reviews import heads
 from ethics.forms.register import OptionalFile, boxes, one_of
@@ -140,6 +142,25 @@ class AcceptForm(forms.Form):
     departs_reason = TextField(
         label=_("改变程序的理由"), limit=300, required=False, help_text=_("与系统建议的程序不同时填写。")
     )
+
+
+class WaiveForm(forms.Form):
+    """What the unit stated for the waiver, in the words of the rule set."""
+
+    waived_on = DayField(label=_("确认免除的日期"), help_text=_("委员会书面确认免除审查的日期。"))
+    conditions = boxes((), label=_("免除审查的条件（全部符合才可以）"), required=False)
+    cases = boxes((), label=_("属于哪一种情形"), required=False)
+    involved = boxes((), label=_("涉及下列内容吗"), required=False)
+    reason = TextField(
+        label=_("免除审查的理由"), limit=300, multiline=True, help_text=_("免除审查不等于免除知情同意。")
+    )
+    file = OptionalFile(label=_("委员会的确认文件"), required=False)
+
+    def __init__(self, *args: Any, books: Sequence[RuleBook], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = {"conditions": "waiver_condition", "cases": "waiver_case", "involved": "waiver_exclusion"}
+        for name, kind in kinds.items():
+            self.fields[name].choices = choices_of(books, kind)  # type: ignore[attr-defined]
 
 
 class _DecisionForm(forms.Form):

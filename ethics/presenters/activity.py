@@ -30,8 +30,8 @@ S = ActivityStatus
 ENTRY_PILLS = {"draft": "go", "published": "done", "withdrawn": ""}
 
 
-def activity_facts(activity: Activity) -> list[tuple[str, Any]]:
-    """The facts of the register, nothing of an application."""
+def activity_facts(activity: Activity, *, silent: bool = False) -> list[tuple[str, Any]]:
+    """The facts of the register, nothing of an application. `silent`: for a reader who does not learn why it ended."""
     months = activity.follow_up_months
     facts: list[tuple[str, Any]] = [
         (_("单位"), activity.unit.organization.name),
@@ -48,7 +48,7 @@ def activity_facts(activity: Activity) -> list[tuple[str, Any]]:
     if months:
         facts.append((_("跟踪审查间隔"), ngettext("%(n)s 个月", "%(n)s 个月", months) % {"n": months}))
     if activity.ended_on:
-        facts += [(_("结束日期"), activity.ended_on), (_("结束说明"), activity.end_reason)]
+        facts += [(_("结束日期"), activity.ended_on), (_("结束说明"), "" if silent else activity.end_reason)]
     return facts
 
 
@@ -57,7 +57,7 @@ def _expert(activity: Activity) -> str:
     return " · ".join(one for one in parts if one)
 
 
-def follow_up_rows(follow_ups: list[FollowUp], today: dt.date, *, keeps: bool) -> list[Row]:
+def follow_up_rows(follow_ups: list[FollowUp], today: dt.date, *, keeps: bool, silent: bool) -> list[Row]:
     """Planned ones first, then those done, newest first."""
     return [
         {
@@ -65,7 +65,7 @@ def follow_up_rows(follow_ups: list[FollowUp], today: dt.date, *, keeps: bool) -
             "done_on": one.done_on,
             "mark": due_mark(one.due_on, one.done_on, today),
             "outcome": one.get_outcome_display(),
-            "note": one.note,
+            "note": "" if silent else one.note,
             "url": reverse("ethics:follow-up-record", args=[one.pk]) if keeps and one.done_on is None else "",
         }
         for one in sorted(follow_ups, key=lambda one: (one.done_on is not None, -one.due_on.toordinal()))

@@ -15,6 +15,7 @@ from accounts.models import User
 from casework.access import permitted
 from casework.refusals import InputRefused
 from ethics.actions.recorded import ENTRUSTED
+from ethics.actions.recorded_waivers import check_may_be_told
 from ethics.completeness import wanted_materials
 from ethics.enums import ActivityStatus, ApplicationStatus, Procedure, ReviewMode
 from ethics.models import Activity, Application, Committee, ReviewUnit
@@ -27,7 +28,7 @@ from ethics.wording import say
 Row = dict[str, Any]
 S = ApplicationStatus
 # Possible at any time, never what is to be done next.
-ASIDE = frozenset({"recorded-paper", "expert-put-off"})
+ASIDE = frozenset({"recorded-paper", "expert-put-off", "recorded-waive"})
 
 
 @register_steps
@@ -36,7 +37,7 @@ def steps(application: Application, user: User) -> Iterator[Row]:
     if application.mode != ReviewMode.RECORDED:
         return
     refusal = permitted(check_can_run, user, application)
-    for name, label, method in _open_steps(application):
+    for name, label, method in [*_open_steps(application), *_waiver_step(application)]:
         yield {
             "label": label,
             "url": reverse(f"ethics:{name}", args=[application.dossier.reference]),
@@ -65,6 +66,17 @@ def _open_steps(application: Application) -> Iterator[tuple[str, str, str]]:
     if status in {S.SUBMITTED, S.ACCEPTED, S.AWAITING_REVISION, S.AWAITING_RESUBMISSION}:
         yield "expert-put-off", _("更正开始日期"), "get"
         yield "recorded-withdraw", _("撤回登记"), "get"
+
+
+def _waiver_step(application: Application) -> Iterator[tuple[str, str, str]]:
+    """Only where an answer about the conditions could make it one (HS 32)."""
+    if application.status != S.SUBMITTED or application.renews:
+        return
+    try:
+        check_may_be_told(application)
+    except InputRefused:
+        return
+    yield "recorded-waive", _("登记免除审查"), "get"
 
 
 def committees_for(unit: ReviewUnit, user: User) -> QuerySet[Committee]:

@@ -28,34 +28,12 @@ from ethics.tallies import DECISIONS, Seated, Sitting, current_votes, is_overtak
 from ethics.wording import said_result, say
 
 Row = dict[str, Any]
-MEETING_PILLS = {
-    MeetingStatus.PLANNED: "",
-    MeetingStatus.OPEN: "go",
-    MeetingStatus.CLOSED: "done",
-    MeetingStatus.CANCELLED: "",
-}
 RESULT_PILLS = {MotionResult.CARRIED: "done", MotionResult.NOT_CARRIED: "late", MotionResult.NO_DECISION: "soon"}
 
 
 def runs(user: User) -> bool:
     """Does this person keep meetings, and so sees what may be done in them?"""
     return may(user, Permission.RUN_REVIEWS)
-
-
-def meeting_pill(meeting: CommitteeMeeting) -> Row:
-    status = MeetingStatus(meeting.status)
-    return {"label": status.label, "kind": MEETING_PILLS[status]}
-
-
-def meeting_facts(meeting: CommitteeMeeting) -> list[tuple[str, Any]]:
-    form = _("视频会议") if meeting.is_video else _("现场会议")
-    return [
-        (_("委员会"), meeting.committee.name),
-        (_("时间"), f"{meeting.held_on} {meeting.begins}"),
-        (_("地点"), meeting.place),
-        (_("形式"), _("应急审查，%(form)s") % {"form": form} if meeting.is_emergency else form),
-        (_("主持人"), f"{meeting.chair.person.name}（{meeting.chair.get_office_display()}）"),
-    ]
 
 
 def items_of(meeting: CommitteeMeeting, user: User) -> list[AgendaItem]:
@@ -121,31 +99,6 @@ def next_word(item: AgendaItem) -> str:
     if any(one.result == MotionResult.CARRIED for one in motions):
         return _("登记结论")
     return _("提出动议") if item.kind in DECISIONS else _("记录结果")
-
-
-def attendance_rows(meeting: CommitteeMeeting, user: User) -> list[Row]:
-    """Who is on the list: one query. `url`: to register that somebody left."""
-    can_leave = runs(user) and meeting.status in {MeetingStatus.PLANNED, MeetingStatus.OPEN}
-    rows = []
-    for one in meeting.attendances.select_related("member__person").order_by("pk"):
-        notes = [one.fields] if one.fields else []
-        if one.is_remote:
-            notes.append(_("视频"))
-        if one.has_interest:
-            notes.append(_("有直接利益关系"))
-        if one.left_before is not None:
-            notes.append(_("第 %(n)s 项议题前离会") % {"n": one.left_before} if runs(user) else _("已离会"))
-        rows.append(
-            {
-                "name": str(one),
-                "role": one.member.get_office_display() if one.member else one.get_role_display(),
-                "notes": "；".join(notes),
-                "url": reverse("ethics:attendance-leave", args=[one.pk])
-                if can_leave and one.left_before is None
-                else "",
-            }
-        )
-    return rows
 
 
 def meeting_steps(meeting: CommitteeMeeting, items: list[AgendaItem], user: User) -> list[Row]:

@@ -58,6 +58,7 @@ def not_yet_there(meeting: CommitteeMeeting) -> QuerySet[CommitteeMember]:
 
 
 def places_of(meeting: CommitteeMeeting, user: User) -> list[tuple[int, str]]:
+    """(position, title) of the items this person may see, in their order. The position itself is shown to nobody."""
     items = (
         visible_items(user)
         .filter(meeting=meeting)
@@ -68,7 +69,7 @@ def places_of(meeting: CommitteeMeeting, user: User) -> list[tuple[int, str]]:
             "incident__activity",
         )
     )
-    return [(one.position, f"{one.position} {title_of(one)}") for one in items.order_by("position")]
+    return [(one.position, title_of(one)) for one in items.order_by("position")]
 
 
 def gate_rows(meeting: CommitteeMeeting, user: User) -> list[Row]:

@@ -20,8 +20,8 @@ from ethics.models import (
     ReviewerAssignment,
     Vote,
 )
-from ethics.presenters.meeting import meeting_pill
 from ethics.presenters.meeting_choices import gate_url
+from ethics.presenters.meeting_head import meeting_pill
 from ethics.review_access import before_the_gate, visible_items
 
 Row = dict[str, Any]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from accounts.enums import DepartmentKind
 from accounts.models import Department
+from casework.presenters.timeline import TimelineRow
 from ethics.enums import (
     DueKind,
     ExpertOutcome,
@@ -18,6 +19,14 @@ from ethics.enums import (
     ViolationKind,
 )
 from ethics.models import CommitteeMember, ReviewUnit
+
+
+def without_words(rows: list[TimelineRow], silent: Collection[int]) -> list[TimelineRow]:
+    """The lines, those about `silent` activities without the reason that was given: it speaks of what is secret."""
+    for row in rows:
+        if row.event.data.get("activity") in silent:
+            row.event.reason = ""
+    return rows
 
 
 def event_words(unit: ReviewUnit) -> Mapping[str, Mapping[Any, str]]:

@@ -213,15 +213,20 @@ def _report_row(report: AnnualReport, today: dt.date, *, keeps: bool) -> Row:
     }
 
 
-def activity_rows(unit: ReviewUnit, reviews: Iterable[Application], today: dt.date, *, keeps: bool) -> list[Row]:
-    """Activities with re-review, registration and follow-ups, the records of their reviews, and the steps open now."""
+def activity_rows(
+    unit: ReviewUnit, reviews: Iterable[Application], today: dt.date, *, keeps: bool, silent: Collection[int]
+) -> list[Row]:
+    """Activities with re-review, registration and follow-ups, the records of their reviews, and the steps open now.
+
+    `silent`: keys of those of which this reader learns what happened, never why.
+    """
     activities = unit.activities.select_related("registration", "committee")
     follow_ups = Prefetch("follow_ups", FollowUp.objects.filter(voided_on=None).order_by("-due_on"))
     found: dict[int | None, list[Application]] = {}
     for one in reviews:
         found.setdefault(one.activity_id, []).append(one)
     return [
-        {**_activity_row(one, today, keeps=keeps), "reviews": found.get(one.pk, [])}
+        {**_activity_row(one, today, keeps=keeps, silent=one.pk in silent), "reviews": found.get(one.pk, [])}
         for one in activities.prefetch_related(follow_ups).order_by("pk")
     ]
 
@@ -248,7 +253,7 @@ def open_reviews(reviews: Iterable[Application]) -> list[Row]:
     ]
 
 
-def _activity_row(activity: Activity, today: dt.date, *, keeps: bool) -> Row:
+def _activity_row(activity: Activity, today: dt.date, *, keeps: bool, silent: bool) -> Row:
     registration = getattr(activity, "registration", None)
     follow_ups = list(activity.follow_ups.all())
     planned = next((one for one in follow_ups if one.done_on is None), None)
@@ -266,7 +271,8 @@ def _activity_row(activity: Activity, today: dt.date, *, keeps: bool) -> Row:
         "expert_on": activity.expert_on,
         "expert_basis": activity.expert_basis,
         "ended_on": activity.ended_on,
-        "end_reason": activity.end_reason,
+        "end_reason": "" if silent else activity.end_reason,
+        "is_silent": silent,
         "registration": _registration_row(registration, today, keeps=keeps) if registration else None,
         "planned": due_mark(planned.due_on, None, today) if planned else None,
         "done": [one for one in follow_ups if one.done_on is not None],
@@ -351,11 +357,11 @@ def _step(unit: ReviewUnit, name: str, label: str, reason: str) -> Row:
     return {"label": label, "url": url, "method": "get", "enabled": not reason, "reason": reason}
 
 
-def history_records(unit: ReviewUnit) -> list[Record]:
-    """Every record of the unit whose changes its history page tells."""
+def history_records(unit: ReviewUnit, silent: Collection[int]) -> list[Record]:
+    """Every record of the unit whose changes its history page tells, without those of `silent` activities."""
     committees = list(unit.committees.all())
     members = list(CommitteeMember.objects.filter(committee__in=committees).select_related("person"))
-    activities = list(unit.activities.all())
+    activities = list(unit.activities.exclude(pk__in=silent))
     return [
         unit,
         *committees,

@@ -28,7 +28,11 @@ from ethics.forms.activity_life import (
     ResumeForm,
     SuspendForm,
 )
-from ethics.life_access import get_activity_letter_for, get_activity_page_for, get_incident_for
+from ethics.life_access import (
+    get_activity_letter_for,
+    get_activity_page_for,
+    get_incident_for,
+)
 from ethics.models import Activity
 from ethics.presenters import activity as shown
 from ethics.presenters.marks import ACTIVITY_PILLS
@@ -49,12 +53,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     planned = next((one for one in follow_ups if one.done_on is None), None)
     reported = shown.incident_rows(activity, request.user, keeps=keeps)
     entry = getattr(activity, "public_entry", None)
+    silent: bool = activity.is_silent  # type: ignore[attr-defined]
     context = {
         "activity": activity,
         "unit": unit,
         "status_kind": ACTIVITY_PILLS[ActivityStatus(activity.status)],
-        "facts": shown.activity_facts(activity),
-        "follow_ups": shown.follow_up_rows(follow_ups, today, keeps=keeps),
+        "facts": shown.activity_facts(activity, silent=silent),
+        "follow_ups": shown.follow_up_rows(follow_ups, today, keeps=keeps, silent=silent),
         "incidents": reported,
         "applications": shown.application_rows(activity, request.user),
         "letters": shown.letter_rows(activity, request.user, keeps=keeps),

@@ -28,6 +28,7 @@ from ethics.minutes_docx import DOCX, minutes_docx
 from ethics.models import CommitteeMeeting
 from ethics.presenters import meeting as shown
 from ethics.presenters import meeting_choices as choices
+from ethics.presenters import meeting_head as head
 from ethics.presenters.minutes_text import for_reader
 from ethics.review_access import (
     check_can_run_committee,
@@ -53,7 +54,7 @@ def index(request: HttpRequest) -> HttpResponse:
     found = page(visible, request, size=PAGE)
     context = {
         "page": found,
-        "rows": [{"meeting": one, "pill": shown.meeting_pill(one)} for one in found.rows],
+        "rows": [{"meeting": one, "pill": head.meeting_pill(one)} for one in found.rows],
         "committees": choices.committees_to_plan(request.user),
     }
     return render(request, "ethics/meeting_list.html", context)
@@ -84,10 +85,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     items = shown.items_of(meeting, request.user)
     context = {
         "meeting": meeting,
-        "pill": shown.meeting_pill(meeting),
-        "facts": shown.meeting_facts(meeting),
+        "pill": head.meeting_pill(meeting),
+        "facts": head.meeting_facts(meeting),
         "items": shown.item_rows(items, request.user),
-        "attendance": shown.attendance_rows(meeting, request.user),
+        "attendance": head.attendance_rows(meeting, items, request.user),
         "steps": [
             *shown.meeting_steps(meeting, items, request.user),
             *choices.minutes_steps(meeting, request.user),

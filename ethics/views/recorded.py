@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from casework.idempotency import once
 from casework.views.forms import attempt
 from ethics.access import check_can_keep, get_unit_for
-from ethics.actions import materials, recorded
+from ethics.actions import materials, recorded, recorded_waivers
 from ethics.enums import ApplicationStatus, Procedure, ReviewOutcome, ViolationKind
 from ethics.forms.recorded import (
     AcceptForm,
@@ -25,6 +25,7 @@ from ethics.forms.recorded import (
     PaperForm,
     SimpleDecisionForm,
     VerifyForm,
+    WaiveForm,
     WithdrawForm,
 )
 from ethics.models import Application, ReviewUnit
@@ -40,6 +41,7 @@ from ethics.presenters.application_recorded import (
     proposal_rows,
 )
 from ethics.review_access import check_can_run, get_application_for
+from ethics.review_books import books_on
 from ethics.views.application_forms import application_form_page
 from ethics.views.pages import bound
 
@@ -100,6 +102,23 @@ def accept(request: HttpRequest, reference: str) -> HttpResponse:
         back=application.get_absolute_url(),
         template="ethics/recorded_accept.html",
         more={"proposal": proposal_rows(application)},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def waive(request: HttpRequest, reference: str) -> HttpResponse:
+    application = _handled(request, reference)
+    form = bound(WaiveForm, request, books=books_on(application, timezone.localdate()))
+    return application_form_page(
+        request,
+        form,
+        recorded_waivers.waive,
+        application=application,
+        fixed={"application": application},
+        heading=_("登记免除审查"),
+        said=_("免除审查已登记。"),
+        back=application.get_absolute_url(),
     )
 
 

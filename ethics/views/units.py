@@ -29,8 +29,9 @@ from ethics.access import (
 )
 from ethics.actions import units, violations
 from ethics.forms.register import DayForm, OpenForm, ReasonForm, RelocateForm, UnitEditForm, UnitForm
+from ethics.life_access import activities_without_words
 from ethics.presenters import unit as shown
-from ethics.presenters.timeline import event_words
+from ethics.presenters.timeline import event_words, without_words
 from ethics.regions import region_choices, region_names
 from ethics.views.pages import bound, form_page
 
@@ -65,7 +66,8 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
     )
     grants = all_grants(unit.dossier)
     group = request.GET.get("events", "")
-    told = timeline([unit.dossier], group=group, words=event_words(unit))
+    silent = activities_without_words(request.user, unit)
+    told = without_words(timeline([unit.dossier], group=group, words=event_words(unit)), silent)
     context = {
         "unit": unit,
         "facts": shown.unit_facts(unit, region_names().get(unit.region_code, unit.region_code)),
@@ -79,7 +81,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
             keeps=keeps,
             supervises=keeps and may(request.user, Permission.RUN_REVIEWS),
         ),
-        "activities": shown.activity_rows(unit, reviews, today, keeps=keeps),
+        "activities": shown.activity_rows(unit, reviews, today, keeps=keeps, silent=silent),
         "open_reviews": shown.open_reviews(reviews),
         "checks": shown.check_rows(unit, today, keeps=keeps),
         "violations": shown.violation_rows(
@@ -107,7 +109,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def history(request: HttpRequest, reference: str) -> HttpResponse:
     unit = get_unit_for(request.user, reference)
-    rows = history_rows(shown.history_records(unit))
+    rows = history_rows(shown.history_records(unit, activities_without_words(request.user, unit)))
     return render(request, "ethics/unit_history.html", {"unit": unit, "rows": rows})
 
 

@@ -24,6 +24,7 @@ PAGES: list[Page] = [
     step("ethics:recorded-enter", RUN, "auditor", reference="recording_unit"),
     _step("recorded-paper", "recorded_submitted"),
     _step("recorded-accept", "recorded_submitted"),
+    _step("recorded-waive", "recorded_submitted"),
     _step("recorded-decide", "recorded_accepted"),
     _step("recorded-verify", "recorded_to_verify"),
     button("ethics:recorded-resubmit", RUN, "auditor", reference="recorded_to_resubmit"),

@@ -19,6 +19,7 @@ OPEN_FROM = {
     "accept": {"submitted"},
     "place_on_agenda": {"accepted"},
     "name_reviewers": {"accepted"},
+    "record_decision": {"accepted"},
     "adjourn": {"in_review"},
     "move_to_meeting": {"accepted", "in_review"},
     "waive": {"accepted"},
@@ -74,6 +75,7 @@ GUARDED = [
     ("place_on_agenda", {"procedure": "simple", "simple_grounds": ["risk_le_minimal"]}, False),
     ("name_reviewers", {"procedure": "simple", "simple_grounds": ["risk_le_minimal"]}, True),
     ("name_reviewers", {"procedure": "general"}, False),
+    ("record_decision", {"procedure": "general"}, False),
     ("move_to_meeting", {"procedure": "simple", "simple_grounds": ["risk_le_minimal"]}, True),
     ("move_to_meeting", {"procedure": "general"}, False),
     ("waive", {"procedure": "general"}, False),
@@ -160,4 +162,4 @@ def test_a_meeting_without_items_does_not_open(secretary: User) -> None:
     AgendaItem(meeting=meeting, position=1, kind="other", title="通报工作").save()
     assert [guard(meeting) is None for guard in MEETING.step("open").guards] == [True]
     refusal = MEETING.step("close").guards[0](meeting)
-    assert refusal is not None and "第 1 项" in refusal.reason
+    assert refusal is not None and "还有议题没有核对结果" in refusal.reason
