@@ -9,7 +9,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 MANAGE := $(PY) manage.py
 
-.PHONY: help run demo elasticsearch elasticsearch-stop indexer test check bench format messages requirements clean
+.PHONY: help run demo elasticsearch elasticsearch-stop indexer test check bench figures format messages requirements clean
 
 help:
 	@echo "make run           start on http://$(HOST):$(PORT) with example data (PORT=8001 to change)"
@@ -18,6 +18,7 @@ help:
 	@echo "make test          the whole suite: SQLite, PostgreSQL, browser, Elasticsearch"
 	@echo "make check         style, types, imports, migrations, diagrams, translations, deploy settings"
 	@echo "make bench         measurements"
+	@echo "make figures       what hidden records tell, and the engine away: docs/figures.md (FIGURES=--long for all of it)"
 	@echo "make format        put the code into its form"
 	@echo "make messages      collect and compile translations"
 	@echo "make requirements  resolve pyproject.toml again into the two hash-pinned files (needs uv)"
@@ -66,6 +67,9 @@ indexer: $(VENV)/.runtime
 
 bench: $(VENV)/.runtime $(COMPILED)
 	$(MANAGE) bench
+
+figures: $(VENV)/.dev $(COMPILED)
+	$(PY) -m tests.figures $(FIGURES)
 
 # Checking
 

@@ -26,7 +26,7 @@ from search.models import EngineWrite, GenerationStage, IndexGeneration, IndexIt
 ENGINE = ElasticsearchBackend()
 AT_ONCE = 500
 LEASE = dt.timedelta(seconds=90)
-LONGEST_PAUSE = dt.timedelta(minutes=5)
+LONGEST_PAUSE = dt.timedelta(seconds=20)  # so that an engine that comes back has everything within a minute (F10)
 MOST_ATTEMPTS = 5
 WRITTEN_TO = (GenerationStage.BUILDING, GenerationStage.LIVE)
 Entry = tuple[int, int, Mapping[str, Any]]

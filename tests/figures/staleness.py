@@ -25,21 +25,23 @@ BATCH = 28
 
 @dataclass
 class Outcome:
-    """Trials, and what went wrong in them. `seconds`: until a batch had converged, the longest."""
+    """Trials, and what went wrong in them. `withheld`: answers whose totals were held back because reading again dropped
+    a hit. `seconds`: the longest that a batch of `rows` took to converge, comparison included."""
 
     trials: int = 0
     shown: list[str] = field(default_factory=list)
     counted: list[str] = field(default_factory=list)
     behind: list[str] = field(default_factory=list)
+    withheld: int = 0
     seconds: float = 0.0
     rows: int = 0
 
 
-def run_trials(count: int, *, follow: Callable[[], Any], converge: Callable[[], list[Any]]) -> Outcome:
+def run_trials(count: int, *, follow: Callable[[], Any], converge: Callable[[], list[Any]], first: int = 0) -> Outcome:
     """`follow` indexes what was made before the flip; `converge` drains afterwards and returns what still differs."""
     outcome = Outcome()
-    for first in range(0, count, BATCH):
-        numbers = range(first, min(count, first + BATCH))
+    for begin in range(first, first + count, BATCH):
+        numbers = range(begin, min(first + count, begin + BATCH))
         trials = [(FLIPS[number % len(FLIPS)].__name__, FLIPS[number % len(FLIPS)](number)) for number in numbers]
         follow()
         before = [_seen(trial, timezone.localdate()) for _label, trial in trials]
@@ -58,7 +60,7 @@ def _converge(trials: list[tuple[str, Trial]], outcome: Outcome, converge: Calla
     started = time.monotonic()
     outcome.behind += [str(one) for one in converge()]
     outcome.seconds = max(outcome.seconds, time.monotonic() - started)
-    outcome.rows += len(trials)
+    outcome.rows = max(outcome.rows, len(trials))
     for label, trial in trials:
         _look(label, trial, None, outcome)
 
@@ -68,6 +70,7 @@ def _look(label: str, trial: Trial, before: tuple[int, int | None, int | None] |
     with time_machine.travel(timezone.now() + dt.timedelta(days=trial.days), tick=False):
         on = timezone.localdate()
         hits, total, common = _seen(trial, on)
+        outcome.withheld += total is None
         if hits or _is_on_a_page(trial):
             outcome.shown.append(label)
         is_counted = bool(total) or (before and common is not None and before[2] is not None and common >= before[2])
