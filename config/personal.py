@@ -166,7 +166,9 @@ _BY_MODEL: dict[str, dict[str, PersonalData]] = {
     "search.IndexItem": _fields(none="kind record_pk version schema content_hash access_hash access_on changes_on"),
     "search.PendingIndex": _fields(none="attempts problem"),
     "search.AccessSweep": _fields(none="day dossiers"),
-    "search.ReconcileRun": _fields(none="checked drift"),
+    "search.ReconcileRun": _fields(none="engine checked drift"),
+    "search.EngineWrite": _fields(none="lease attempts problem"),
+    "search.IndexGeneration": _fields(none="name schema lease wanted written"),
 }
 CLASSES: dict[str, PersonalData] = {
     f"{model}.{field}": held for model, fields in _BY_MODEL.items() for field, held in fields.items()

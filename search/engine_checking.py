@@ -12,8 +12,9 @@ from django.utils import timezone
 from casework.audience import Audience
 from search.backends.base import Generation, Stamp
 from search.checking import Comparison, Drift, Problem
+from search.enums import GenerationStage
 from search.indexing import BATCH, batches, bring_up_to_date, waiting
-from search.models import EngineWrite, GenerationStage, IndexGeneration, IndexItem, ReconcileRun
+from search.models import EngineWrite, IndexGeneration, IndexItem, ReconcileRun
 from search.syncing import ENGINE, mark_for_engine
 
 _EACH = 10_000

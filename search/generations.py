@@ -19,8 +19,9 @@ from search.backends.base import Generation, SearchUnavailable
 from search.backends.mappings import BUILDING, SERVING, mapping, shape_of
 from search.backends.names import new_name, read_alias, write_alias
 from search.engine_checking import Difference, differences, repair
+from search.enums import GenerationStage
 from search.indexing import batches, bring_up_to_date
-from search.models import GenerationStage, IndexGeneration, IndexItem
+from search.models import IndexGeneration, IndexItem
 from search.syncing import ENGINE, Entry, entries_of
 
 AT_ONCE = 500

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.audience import Audience
 from casework.models import Dossier
+from search.enums import GenerationStage
 
 
 class IndexItem(models.Model):
@@ -92,14 +93,6 @@ class EngineWrite(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order} since {self.since:%Y-%m-%d %H:%M}"
-
-
-class GenerationStage(models.TextChoices):
-    """BUILDING is filled and written to, never read; LIVE is both; RETIRED is neither and can be brought back."""
-
-    BUILDING = "building", _("正在建立")
-    LIVE = "live", _("使用中")
-    RETIRED = "retired", _("已停用")
 
 
 class IndexGeneration(models.Model):

@@ -15,7 +15,8 @@ from search import registry
 from search.backends.base import INDEXES, Health
 from search.backends.mappings import shape_of
 from search.engines import BREAKER, LONGEST_LAG, health, is_configured
-from search.models import EngineWrite, GenerationStage, IndexGeneration, IndexItem, PendingIndex, ReconcileRun
+from search.enums import GenerationStage
+from search.models import EngineWrite, IndexGeneration, IndexItem, PendingIndex, ReconcileRun
 
 MOST = 20
 AUDIENCES = {Audience.INTERNAL: _("内部"), Audience.PARTNER: _("共享"), Audience.PUBLIC: _("公开")}

@@ -21,7 +21,8 @@ from search import registry
 from search.backends.base import INDEXES, Generation, IndexRow, SearchUnavailable, WriteReport
 from search.backends.elasticsearch import ElasticsearchBackend, merged
 from search.backends.mappings import body, tombstone
-from search.models import EngineWrite, GenerationStage, IndexGeneration, IndexItem
+from search.enums import GenerationStage
+from search.models import EngineWrite, IndexGeneration, IndexItem
 
 ENGINE = ElasticsearchBackend()
 AT_ONCE = 500

@@ -22,6 +22,8 @@ WITHOUT_HISTORY = {
     "search.PendingIndex": "a note until the index has followed",
     "search.AccessSweep": "derived and rebuildable",
     "search.ReconcileRun": "a log of its own",
+    "search.EngineWrite": "a note until the engine has followed",
+    "search.IndexGeneration": "derived and rebuildable",
 }
 TRAILS = {
     "casework.Event",

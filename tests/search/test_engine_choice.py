@@ -14,7 +14,8 @@ from search.backends import elasticsearch as module
 from search.backends.base import RawPage, SearchUnavailable, Totals
 from search.backends.mappings import shape_of
 from search.engines import Answering, Breaker
-from search.models import EngineWrite, GenerationStage, IndexGeneration
+from search.enums import GenerationStage
+from search.models import EngineWrite, IndexGeneration
 from search.queries import parse
 from search.results import find, reader_for
 from tests.factories import person

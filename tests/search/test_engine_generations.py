@@ -15,8 +15,9 @@ from integrity.enums import DecisionStatus
 from search import generations, syncing
 from search.backends import mappings
 from search.backends.base import INDEXES, SearchUnavailable
+from search.enums import GenerationStage
 from search.generations import GenerationRefused, target_of
-from search.models import GenerationStage, IndexGeneration, IndexItem
+from search.models import IndexGeneration, IndexItem
 from search.queries import parse
 from search.results import find
 from tests.factories import department, person

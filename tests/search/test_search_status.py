@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from casework.audience import Audience
-from search.models import EngineWrite, GenerationStage, IndexGeneration, ReconcileRun
+from search.enums import GenerationStage
+from search.models import EngineWrite, IndexGeneration, ReconcileRun
 from tests.factories import person
 from tests.factories.visits import signed_in
 from tests.search.records import make_lead

@@ -9,9 +9,10 @@ from django.db import close_old_connections
 from search.backends.base import INDEXES, SearchUnavailable
 from search.backends.client import MissingIndex
 from search.engines import is_configured
+from search.enums import GenerationStage
 from search.generations import GenerationRefused, build, drop_lost
 from search.indexing import drain
-from search.models import EngineWrite, GenerationStage, IndexGeneration, PendingIndex
+from search.models import EngineWrite, IndexGeneration, PendingIndex
 from search.syncing import drain_engine, try_parked_again
 
 LONGEST_PAUSE = 30.0
