@@ -22,6 +22,7 @@ from search.highlight import Part, cuts, mark
 from search.indexing import bring_up_to_date, waiting
 from search.models import IndexItem
 from search.queries import Phrase, Query
+from search.syncing import mark_for_engine
 
 MOST_ROUNDS = 5
 MOST_EXACT = 5
@@ -85,6 +86,7 @@ def find(query: Query, *, user: User, audience: Audience, on: dt.date) -> Found:
     if dropped:
         _log.warning("search: %s hits dropped when read again", len(dropped))
         bring_up_to_date(dropped, on)
+        mark_for_engine(audience, dropped)
     totals = None if dropped else engine.totals(query, reader)
     return Found(tuple(hits), totals, hits[-1].order if hits and has_more else None, engine.is_degraded)
 

@@ -104,8 +104,14 @@ def _generations(audience: Audience) -> Any:
     return IndexGeneration.objects.filter(audience=audience, stage__in=WRITTEN_TO)
 
 
-@transaction.atomic
 def _claim(audience: Audience) -> tuple[str, list[int]]:
+    """A lease and the rows it holds. Asks without a lock first: an idle worker must not stop those who write."""
+    waits = EngineWrite.objects.filter(audience=audience, is_parked=False, due__lte=timezone.now())
+    return _lease(audience) if waits.exists() else ("", [])
+
+
+@transaction.atomic
+def _lease(audience: Audience) -> tuple[str, list[int]]:
     now = timezone.now()
     # A lease or a pause longer than any we give was noted by a clock that has been put back since.
     free = Q(leased_until=None) | Q(leased_until__lt=now) | Q(leased_until__gt=now + 2 * LEASE) | Q(lease="")

@@ -162,16 +162,15 @@ class ElasticsearchBackend:
         conditions += _period(query)
         refused: list[Condition] = [Q("terms", deny=[reader.deny_token])] if reader.deny_token else []
         hidden = reader.waiting | self._unacknowledged(reader.audience)
+        if len(hidden) > MOST_WAITING:
+            raise SearchUnavailable("too many rows wait")
         if hidden:
             refused.append(Q("terms", order=sorted(hidden)))
         return Search().query("bool", filter=conditions, must_not=refused)
 
     def _unacknowledged(self, audience: Audience) -> frozenset[int]:
         rows = EngineWrite.objects.filter(audience=audience).order_by("order")
-        orders = list(rows.values_list("order", flat=True)[: MOST_WAITING + 1])
-        if len(orders) > MOST_WAITING:
-            raise SearchUnavailable("too many rows wait")
-        return frozenset(orders)
+        return frozenset(rows.values_list("order", flat=True)[: MOST_WAITING + 1])
 
     def _ask(self, wanted: Search, audience: Audience) -> Mapping[str, Any]:
         with client.faults_told():

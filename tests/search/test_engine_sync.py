@@ -209,6 +209,18 @@ def test_rows_wait_longer_after_each_fault_and_none_is_lost(engine, settings):
         assert engine.drain() == 1
 
 
+def test_s24_a_hit_that_may_not_be_shown_is_dropped_uncounted_and_written_again(engine, head):
+    """Somebody changed the database past us: the engine still proposes the row."""
+    lead, _other = make_lead("图片重复使用"), make_lead("图片重复投稿")
+    engine.build()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE casework_dossier SET secrecy = 3 WHERE id = %s", [lead.dossier_id])
+    assert found(head, "图片重复") == (["lead"], None)
+    assert waiting_orders() == [IndexItem.objects.get(record_pk=lead.pk, kind="lead").order]
+    engine.drain()
+    assert found(head, "图片重复") == (["lead"], 1)
+
+
 def test_a_record_nobody_owns_any_more_leaves_the_engine(engine):
     lead = make_lead("图片重复使用")
     engine.build()
