@@ -7,7 +7,7 @@ from search.indexing import drain
 from tests.figures.inference import AUDIENCES, Plan, compare_worlds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_clock")]
-SMALL = Plan(questions=24, every=12, control=8, size=21, hidden=1)
+SMALL = Plan(questions=24, every=12, control=16, size=21, hidden=1)
 
 
 def holds(name, follow):
