@@ -67,6 +67,9 @@ indexer: $(VENV)/.runtime
 
 bench: $(VENV)/.runtime $(COMPILED)
 	$(MANAGE) bench
+	@if $(PY) -m tests.engine status; then \
+		SEARCH_ENGINE=elasticsearch SEARCH_ENGINE_URL=http://127.0.0.1:$(ENGINE_PORT) $(MANAGE) bench --engine; \
+	else echo "the engine was left out: make elasticsearch"; fi
 
 figures: $(VENV)/.dev $(COMPILED)
 	$(PY) -m tests.figures $(FIGURES)

@@ -1,15 +1,18 @@
 """Measure the ratios we promise, on a database of its own that is thrown away. SQLite always; PostgreSQL when told where.
 
-`bench --postgresql URL` names a server where a database may be made and dropped.
+CHENGYAN_BENCH_DATABASE_URL names a server where a database may be made and dropped. `bench --engine` measures the search
+engine of SEARCH_ENGINE_URL instead, on indexes of its own.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -17,9 +20,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
-from config.benchmarks import ethics, measures, searching
+from config.benchmarks import engine, ethics, measures, searching
 from config.benchmarks.population import populate
 from config.benchmarks.timing import Timing
+from search.syncing import ENGINE
 
 MARK = "CHENGYAN_BENCH_DATABASE"
 # question → (ours, the side it is divided by, target)
@@ -46,6 +50,8 @@ class Command(BaseCommand):
         parser.add_argument("--units", type=int, default=2_000)
         parser.add_argument("--follow-ups", type=int, default=50_000)
         parser.add_argument("--runs", type=int, default=31)
+        parser.add_argument("--substrings", type=int, default=500)
+        parser.add_argument("--engine", action="store_true", help="the search engine, and only that")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -56,6 +62,12 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         self.stderr.write(f"{measures.database_label()}: {options['cases']} cases, {options['documents']} documents …")
         officer = populate(options["cases"], options["departments"])
+        if options["engine"]:
+            engine.fill(officer)
+            self._tell_of_engine(
+                engine.measure(officer, runs=options["runs"], substrings=options["substrings"]), as_json=options["json"]
+            )
+            return
         searching.fill(options["documents"], options["departments"])
         ethics.fill(options["units"], options["follow_ups"], after=options["cases"])
         with connection.cursor() as cursor:
@@ -74,10 +86,25 @@ class Command(BaseCommand):
         with tempfile.TemporaryDirectory(prefix="chengyan-bench-") as folder:
             path = f"{folder}/bench.sqlite3"
             environment = {**os.environ, "CHENGYAN_DATA_DIR": folder, "DATABASE_URL": f"sqlite:///{path}", MARK: path}
+            environment |= {"SEARCH_ENGINE_PREFIX": f"chengyan-bench-{secrets.token_hex(4)}"}
             given = os.environ.get("CHENGYAN_BENCH_DATABASE_URL")
             if given:
                 environment |= {"DATABASE_URL": given, MARK: given.rsplit("/", 1)[-1].split("?")[0]}
             subprocess.run([sys.executable, *sys.argv], env=environment, check=True)
+
+    def _tell_of_engine(self, found: list[engine.Measured], *, as_json: bool) -> None:
+        product = ENGINE.health().product
+        if as_json:
+            rows = [asdict(one) | {"ratio": one.ratio} for one in found]
+            told = {"database": measures.database_label(), "engine": product, "ratios": rows}
+            self.stdout.write(json.dumps(told, ensure_ascii=False))
+            return
+        self.stdout.write(f"\n{product} beside {measures.database_label()}\n")
+        self.stdout.write("| question | sides | figures | ratio | target | |\n|---|---|---|---|---|---|")
+        for one in found:
+            figures = f"{one.ours:.2f} : {one.other:.2f} {one.unit}"
+            line = f"| {one.question} | {one.sides} | {figures} | **{one.ratio}** | {one.target} | {one.note} |"
+            self.stdout.write(line)
 
     def _tell(self, found: dict[str, dict[str, Timing]], limits: list[dict[str, object]], *, as_json: bool) -> None:
         ratios: list[dict[str, Any]] = []
