@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from django.apps import apps
@@ -12,6 +15,41 @@ from casework.rulebook import RuleBook, read_rulebook
 
 # A published version never changes, so a book is built once per process (and per content: tests reuse keys).
 _BUILT: dict[tuple[int, str], RuleBook] = {}
+
+
+# While a page is made: what was read of the table, once; nothing where every question reads it anew.
+_HELD: ContextVar[list[list[RuleSet]] | None] = ContextVar("rule sets of this page", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Within it every question about stored rule sets is answered from one reading. For a page; also as a decorator.
+
+    Never around what loads rule sets, and no longer than a request: another process may load a new version.
+    """
+    before = _HELD.set([])
+    try:
+        yield
+    finally:
+        _HELD.reset(before)
+
+
+def stored_sets() -> list[RuleSet]:
+    """Every stored version of every rule set, by code, the oldest first."""
+    held = _HELD.get()
+    if held:
+        return held[0]
+    found = list(RuleSet.objects.order_by("code", "pk"))
+    if held is not None:
+        held.append(found)
+    return found
+
+
+def newest_sets() -> list[RuleSet]:
+    """The newest stored version of every rule set, by code."""
+    stored = stored_sets()
+    superseded = {one.supersedes_id for one in stored}
+    return [one for one in stored if one.pk not in superseded]
 
 
 def shipped_paths(app: str = "") -> list[Path]:
@@ -54,12 +92,15 @@ def _build(rule_set: RuleSet) -> RuleBook:
 
 def current_books() -> list[RuleBook]:
     """The newest version of every stored rule set, whichever app it belongs to."""
-    return [book_of(rule_set) for rule_set in RuleSet.objects.filter(superseded_by=None).order_by("code")]
+    return [book_of(rule_set) for rule_set in newest_sets()]
 
 
 def current_rule_set(code: str) -> RuleSet:
     """The newest stored version of this regulation; raises RuleSet.DoesNotExist when it was never loaded."""
-    return RuleSet.objects.get(code=code, superseded_by=None)
+    for one in newest_sets():
+        if one.code == code:
+            return one
+    raise RuleSet.DoesNotExist(code)
 
 
 def rule_set_on(regime: str, on: dt.date) -> RuleSet:

@@ -274,6 +274,10 @@ def is_recused(application: Application, member: CommitteeMember) -> bool:
     """Did this person declare a conflict, in this term or another, or is the account kept out of the dossier?"""
     if application.declarations.filter(member__person=member.person_id, answer="conflict").exists():
         return True
+    return _is_kept_out(application, member)
+
+
+def _is_kept_out(application: Application, member: CommitteeMember) -> bool:
     live = Exclusion.objects.filter(dossier=application.dossier_id, lifted_at=None)
     return member.user_id is not None and live.filter(user=member.user_id).exists()
 
@@ -281,8 +285,8 @@ def is_recused(application: Application, member: CommitteeMember) -> bool:
 def has_declared(application: Application, member: CommitteeMember) -> bool:
     """Has the member said that there is no conflict, and not otherwise since?"""
     own = application.declarations.filter(member__person=member.person_id)
-    newest = own.order_by("-pk").values_list("answer", flat=True).first()
-    return newest == "none" and not is_recused(application, member)
+    answers = list(own.order_by("-pk").values_list("answer", flat=True))
+    return answers[:1] == ["none"] and "conflict" not in answers and not _is_kept_out(application, member)
 
 
 def before_the_gate(user: User, on: dt.date) -> QuerySet[Application]:

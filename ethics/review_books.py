@@ -8,9 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from casework.models import RuleSet
 from casework.refusals import InputRefused
-from casework.rule_books import book_of
+from casework.rule_books import book_of, stored_sets
 from casework.rulebook import Clause, RuleBook, RulebookError
 from ethics.enums import Regime
 from ethics.models import Application, Review
@@ -40,8 +39,7 @@ def frozen(books: Iterable[RuleBook]) -> list[dict[str, Any]]:
 
 def books_of(review: Review) -> tuple[RuleBook, ...]:
     """The very versions a review is held under, in their order; RulebookError when one is gone (I20)."""
-    kept = RuleSet.objects.filter(code__in=[one["code"] for one in review.rule_sets])
-    by_version = {(stored.code, stored.version): stored for stored in kept}
+    by_version = {(stored.code, stored.version): stored for stored in stored_sets()}
     found = []
     for one in review.rule_sets:
         stored = by_version.get((one["code"], one["version"]))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from casework.models import RuleSet
-from casework.rule_books import book_of, current_rule_set
+from casework.rule_books import book_of, current_rule_set, newest_sets
 from casework.rulebook import Clause, RuleBook
 from ethics.enums import COMMITTEE_REGIMES, DueKind, Regime
 from ethics.reminders import thresholds_of
@@ -46,7 +45,7 @@ def follow_up_due(after: dt.date, *, is_listed: bool, months: int | None = None)
 
 def adverse_event_clause() -> Clause | None:
     """The entry that has a serious adverse event told at once; None where no stored rule set has it."""
-    stored = RuleSet.objects.filter(superseded_by=None, regime=Regime.HS2023).first()
+    stored = next((one for one in newest_sets() if one.regime == Regime.HS2023), None)
     book = book_of(stored) if stored is not None else None
     return book.clause("time_limit", "D11") if book is not None and book.has("time_limit", "D11") else None
 
@@ -75,8 +74,7 @@ def rules(code: str = BASE) -> RuleBook:
 
 def committee_books() -> list[RuleBook]:
     """The newest stored rule sets that say how a committee is composed, and no others."""
-    newest = RuleSet.objects.filter(superseded_by=None, regime__in=COMMITTEE_REGIMES)
-    return [book_of(rule_set) for rule_set in newest.order_by("code")]
+    return [book_of(rule_set) for rule_set in newest_sets() if rule_set.regime in COMMITTEE_REGIMES]
 
 
 def clause_of(kind: DueKind, *, is_listed: bool = True) -> Clause | None:

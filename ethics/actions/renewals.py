@@ -5,6 +5,7 @@ A review anew follows an incident or a follow-up that took the approval away; on
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -85,8 +86,9 @@ def copy_facts(application: Application) -> Application | None:
     return found
 
 
+@transaction.atomic
 def copy_people(application: Application, last: Application, by: User) -> None:
-    """Who works on it, as told last."""
+    """Who works on it, as told last. Part of beginning it, whose event covers this."""
     for one in last.investigators.filter(left_out_on=None).order_by("pk"):
         person = Investigator(
             application=application,

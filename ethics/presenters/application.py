@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,8 +26,9 @@ from ethics.application_choices import material_words, ordered_books
 from ethics.completeness import missing, wanted_materials
 from ethics.duplicates import twin_activities, twin_applications
 from ethics.enums import ApplicationStatus, Procedure, Regime, ReviewMode, ScopeClass
-from ethics.models import Application, Committee, Material, Review
-from ethics.presenters.application_words import event_words
+from ethics.models import Application, Committee, Review
+from ethics.presenters.application_expert import rounds_of
+from ethics.presenters.application_words import event_words, materials_of
 from ethics.presenters.marks import kind_words
 from ethics.presenters.own_application import content_facts, earlier_versions, versions_of
 from ethics.presenters.parts import panels_of, steps_of
@@ -175,10 +176,10 @@ def worded_reasons(rows: Iterable[Mapping[str, str]]) -> list[Row]:
 
 
 def paper_rows(application: Application, *, replaces: bool) -> list[Row]:
-    """Papers under their names, each with its versions. Two queries and the rule sets."""
+    """Papers under their names, each with its versions. One query, the materials and the rule sets."""
     books, files = ordered_books(), earlier_versions(application)
     rows: dict[str, Row] = {}
-    for one in _materials(application):
+    for one in (paper for paper in materials_of(application) if paper.left_out_on is None):
         row = rows.setdefault(one.key, {"label": material_words(one.key, books), "files": []})
         file = one.attachment
         row["files"].append(
@@ -197,10 +198,6 @@ def paper_rows(application: Application, *, replaces: bool) -> list[Row]:
             }
         )
     return list(rows.values())
-
-
-def _materials(application: Application) -> QuerySet[Material]:
-    return application.materials.filter(left_out_on=None).select_related("attachment").order_by("pk")
 
 
 def _download(pk: int) -> str:
@@ -248,7 +245,7 @@ def detail_page(application: Application, user: User, now: dt.datetime, group: s
     reads_events = permitted(check_reads_events, user) is None
     grants = all_grants(application.dossier)
     know_handling(user, application.dossier, grants, on)
-    rounds = list(application.reviews.order_by("-round"))
+    rounds = rounds_of(application)
     running = next((one for one in rounds if one.ended_on is None), None)
     versions = list(application.versions.select_related("submitted_by").order_by("-number"))
     content = versions[0].content if versions else content_of(application)

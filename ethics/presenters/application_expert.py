@@ -29,14 +29,23 @@ Row = dict[str, Any]
 OPINION_KINDS = {AGREE: "done", "disagree": "late", "": ""}
 
 
-def latest_review(application: Application) -> Review | None:
-    """The newest round with its re-review: one query, remembered on this very object for the parts of one page."""
-    known = application.__dict__.get("_latest_review")
+def rounds_of(application: Application) -> list[Review]:
+    """The rounds, newest first, with their re-review and decisions: two queries, remembered on this very object for the
+    parts of one page."""
+    known = application.__dict__.get("_rounds")
     if known is None:
         rounds = application.reviews.select_related("expert_review__centre", "expert_review__file")
-        known = application.__dict__["_latest_review"] = [rounds.order_by("-round").first()]
-    found: Review | None = known[0]
+        known = application.__dict__["_rounds"] = list(rounds.prefetch_related("decisions").order_by("-round"))
+        for one in known:
+            one.application = application
+    found: list[Review] = known
     return found
+
+
+def latest_review(application: Application) -> Review | None:
+    """The newest round, as `rounds_of`."""
+    rounds = rounds_of(application)
+    return rounds[0] if rounds else None
 
 
 def expert_of(review: Review | None) -> ExpertReview | None:

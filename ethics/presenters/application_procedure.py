@@ -18,6 +18,7 @@ from casework.extension import Panel
 from ethics.deadlines import is_overdue, was_late
 from ethics.enums import ApplicationStatus, Procedure, ReviewMode, ReviewOutcome
 from ethics.models import Application, CommitteeMember, EthicsAppeal, Review, ReviewerAssignment, ReviewerOpinion
+from ethics.presenters.application_expert import latest_review
 from ethics.presenters.own_application import register_own_links
 from ethics.presenters.parts import register_panel, register_steps
 from ethics.procedure_access import CHAIRS, able_chairs, check_may_verify
@@ -72,10 +73,9 @@ def state_of(application: Application) -> State:
 
 
 def _load(application: Application) -> State:
-    review = application.reviews.prefetch_related("decisions").order_by("-round").first()
+    review = latest_review(application)
     if review is None:
         return State(None)
-    review.application = application
     state = State(review)
     if review.procedure == Procedure.SIMPLE or review.moved_on is not None:
         state.assignments = assignments_of(review)

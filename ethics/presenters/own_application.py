@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -277,9 +278,10 @@ def _file_row(material: Material, files: dict[int, Attachment], may_write: bool)
 
 def letter_rows(application: Application) -> list[Row]:
     """Letters about the application and the activity it led to, newest first. Who signed is not for the applicant."""
-    letters = list(ReviewLetter.objects.filter(application=application).to_the_applicant())
+    about = Q(application=application)
     if application.activity_id is not None and not application.is_amendment:
-        letters += list(ReviewLetter.objects.filter(activity=application.activity_id))
+        about |= Q(activity=application.activity_id)
+    letters = list(ReviewLetter.objects.filter(about).to_the_applicant())
     letters.sort(key=lambda one: (one.issued_at, one.pk), reverse=True)
     recalled = {one.recalls_id for one in letters}
     return [

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, prefetch_related_objects
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, prefetch_related_objects
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from casework.models import Exclusion
 from ethics.actions.conflicts import suggestions
-from ethics.enums import ApplicationStatus, MemberCategory, Office, Procedure
-from ethics.models import Application, CommitteeMember, ReviewerAssignment, ReviewerOpinion
+from ethics.enums import ApplicationStatus, ConflictAnswer, MemberCategory, Office, Procedure
+from ethics.models import Application, CommitteeMember, ConflictDeclaration, ReviewerAssignment, ReviewerOpinion
 
 
 @dataclass(frozen=True)
@@ -43,55 +44,58 @@ class Candidate:
 
 
 def candidates(application: Application, on: dt.date) -> list[Candidate]:
-    """Every serving member of the committee, least loaded first. Six queries whatever their number."""
+    """Every serving member of the committee, least loaded first. Two queries whatever their number."""
     serving = CommitteeMember.objects.filter(
         committee=application.committee_id, starts_on__lte=on, ends_on__gte=on
     ).select_related("person", "committee", "user")
-    members = [one for one in serving.order_by("pk") if one.sits_on(on)]
     prefetch_related_objects([application], "investigators")
-    said = list(application.declarations.order_by("pk").values_list("member", "answer"))
-    answers, shut = dict(said), {member for member, answer in said if answer == "conflict"}
-    kept_out = set(
-        Exclusion.objects.filter(dossier=application.dossier_id, lifted_at=None).values_list("user", flat=True)
-    )
-    named = set(
-        ReviewerAssignment.objects.filter(
-            review__application=application, review__ended_on=None, released_on=None
-        ).values_list("member", flat=True)
-    )
-    loads = open_load(members)
     rows = [
         Candidate(
             member=member,
             links=tuple(_link_words()[one.code] for one in suggestions(application, member)),
-            load=loads.get(member.person_id, 0),
-            has_declared=answers.get(member.pk) == "none",
-            is_named=member.pk in named,
-            hindrance=_hindrance(member, recused=shut, kept_out=kept_out, named=named),
+            load=member.load,
+            has_declared=member.newest_answer == ConflictAnswer.NONE,
+            is_named=member.is_named,
+            hindrance=_hindrance(member),
         )
-        for member in members
+        for member in _with_standing(serving, application)
+        if member.sits_on(on)
     ]
     return sorted(rows, key=lambda one: (one.load, one.member.pk))
 
 
-def open_load(members: Collection[CommitteeMember]) -> dict[int, int]:
-    """Person → opinions still owed in the simple procedure, in every committee the person sits in. One query."""
+def _with_standing(members: QuerySet[CommitteeMember], application: Application) -> QuerySet[Any]:
+    """What each of them declared on this application, whether they are kept out of it or named for it, and their load."""
+    said = ConflictDeclaration.objects.filter(application=application, member=OuterRef("pk"))
+    out = Exclusion.objects.filter(dossier=application.dossier_id, lifted_at=None, user=OuterRef("user"))
+    named = ReviewerAssignment.objects.filter(
+        review__application=application, review__ended_on=None, released_on=None, member=OuterRef("pk")
+    )
+    owed = _owed().filter(member__person=OuterRef("person")).order_by().values("member__person")
+    return members.annotate(
+        newest_answer=Subquery(said.order_by("-pk").values("answer")[:1]),
+        is_shut=Exists(said.filter(answer=ConflictAnswer.CONFLICT)) | Exists(out),
+        is_named=Exists(named),
+        load=Coalesce(Subquery(owed.annotate(number=Count("pk")).values("number")), 0),
+    ).order_by("pk")
+
+
+def _owed() -> QuerySet[ReviewerAssignment]:
+    """Opinions still owed in the simple procedure, whatever the committee."""
     given = ReviewerOpinion.objects.filter(assignment=OuterRef("pk"), returned_at=None)
-    owed = ReviewerAssignment.objects.filter(
+    return ReviewerAssignment.objects.filter(
         ~Exists(given),
         released_on=None,
         review__ended_on=None,
         review__procedure=Procedure.SIMPLE,
         review__application__status=ApplicationStatus.IN_REVIEW,
-        member__person__in=[one.person_id for one in members],
     )
-    return dict(owed.order_by().values_list("member__person").annotate(number=Count("pk")))
 
 
-def _hindrance(member: CommitteeMember, *, recused: set[int], kept_out: set[int | None], named: set[int]) -> str:
-    if member.pk in recused or (member.user_id is not None and member.user_id in kept_out):
+def _hindrance(member: Any) -> str:
+    if member.is_shut:
         return _("已回避")
-    if member.pk in named:
+    if member.is_named:
         return _("已指定")
     if member.user_id is None:
         return _("没有账号，不能在本系统提交意见")

@@ -18,6 +18,7 @@ from casework.events import record_access
 from casework.idempotency import once
 from casework.paging import page
 from casework.presenters import history_rows
+from casework.rule_books import read_once
 from casework.views.forms import attempt
 from casework.workflow import check_move
 from ethics import review_access as access
@@ -53,6 +54,7 @@ def application_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@read_once()
 def detail(request: HttpRequest, reference: str) -> HttpResponse:
     """One application; reading it is on record."""
     application = access.get_application_for(request.user, reference)

@@ -15,6 +15,7 @@ from casework.enums import AccessKind
 from casework.events import record_access
 from casework.idempotency import once
 from casework.paging import page
+from casework.rule_books import read_once
 from casework.views.files import file_response
 from casework.views.forms import attempt
 from ethics import review_access as access
@@ -73,6 +74,7 @@ def _begin(request: HttpRequest, **options: Any) -> HttpResponse:
 
 
 @require_safe
+@read_once()
 def detail(request: HttpRequest, reference: str) -> HttpResponse:
     application = access.get_own_application(request.user, reference)
     record_access(kind=AccessKind.READ, by=request.user, what=reference, dossier=application.dossier)
@@ -81,6 +83,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_http_methods(FORM)
 @once
+@read_once()
 def basics(request: HttpRequest, reference: str) -> HttpResponse:
     application = _open(request, reference)
     initial = forms.BasicsForm.initial_of(application)
@@ -93,6 +96,7 @@ def basics(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_http_methods(FORM)
 @once
+@read_once()
 def circumstances(request: HttpRequest, reference: str) -> HttpResponse:
     application = _open(request, reference)
     initial = forms.CircumstancesForm.initial_of(application)
@@ -105,6 +109,7 @@ def circumstances(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_http_methods(FORM)
 @once
+@read_once()
 def people(request: HttpRequest, reference: str) -> HttpResponse:
     application = _open(request, reference)
     form = bound(forms.InvestigatorForm, request)
@@ -119,6 +124,7 @@ def people(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_http_methods(FORM)
 @once
+@read_once()
 def papers(request: HttpRequest, reference: str) -> HttpResponse:
     """Every wanted paper with its own small form; `key` says which one was sent."""
     application = _open(request, reference)
@@ -136,6 +142,7 @@ def papers(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_http_methods(FORM)
 @once
+@read_once()
 def review(request: HttpRequest, reference: str) -> HttpResponse:
     """Everything that is missing in one list, or the button to hand it in (第10条)."""
     application = _open(request, reference)

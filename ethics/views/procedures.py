@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from casework.idempotency import once
+from casework.rule_books import read_once
 from ethics.actions import appeals, extensions, reviewers, revisions, waivers
 from ethics.forms.procedures import (
     AnswerForm,
@@ -83,6 +84,7 @@ def for_secretary(request: HttpRequest, reference: str) -> Application:
 
 @require_http_methods(ANY)
 @once
+@read_once()
 def name_reviewers(request: HttpRequest, reference: str) -> HttpResponse:
     application = get_application_for(request.user, reference)
     seat = check_may_name(request.user, application)

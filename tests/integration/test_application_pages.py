@@ -365,7 +365,8 @@ def test_the_pages_cost_a_constant_number_of_queries(committee: Committee, secre
         )
     applications.submit(application=large, by=large.applicant)
     desk = signed_in(secretary)
-    assert len(queries_of(desk, small.get_absolute_url())) == len(queries_of(desk, large.get_absolute_url()))
+    few, many = (queries_of(desk, one.get_absolute_url()) for one in (small, large))
+    assert len(few) == len(many) <= 20
     own = [queries_of(signed_in(one.applicant), at("own-detail", one.dossier.reference)) for one in (small, large)]
     assert abs(len(own[0]) - len(own[1])) <= 1
 
@@ -449,7 +450,7 @@ def test_a_page_of_the_applicant_costs_little(committee: Committee) -> None:
         name: len(queries_of(browser, at(f"own-{name}", reference)))
         for name in ("detail", "basics", "circumstances", "people", "materials", "review")
     }
-    assert max(costs.values()) <= 15, costs
+    assert max(costs.values()) <= 14, costs
 
 
 def test_a_review_held_elsewhere_stands_in_the_list_too(committee: Committee, secretary: User) -> None:

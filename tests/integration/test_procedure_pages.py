@@ -205,7 +205,17 @@ def test_the_naming_screen_costs_the_same_for_any_number(secretary: User, commit
     before = len(queries_of(chair, at("reviewers-name", review)))
     simple_named(committee, secretary=secretary, title="另一项研究")
     statements = queries_of(chair, at("reviewers-name", review))
-    assert len(statements) == before <= 17
+    assert len(statements) == before <= 12
+
+
+def test_the_page_with_reviewers_costs_the_same_for_any_number(secretary: User, committee: Committee) -> None:
+    """Session, person and access cost six, everything one reads of the review the rest."""
+    review = simple_named(committee, secretary=secretary)
+    desk = signed_in(secretary)
+    before = len(queries_of(desk, review.application.get_absolute_url()))
+    for member in seats(committee)[2:4]:
+        says(review, member)
+    assert len(queries_of(desk, review.application.get_absolute_url())) <= before <= 23
 
 
 def test_the_form_of_an_opinion_offers_standard_comments(secretary: User, committee: Committee) -> None:

@@ -104,3 +104,19 @@ def test_a_book_that_knows_no_outcome_of_a_decision_is_never_chosen_for_one(book
     assert "house_rules" in {one.code for one in rule_books.current_books()}
     assert "house_rules" not in {one.code for one in decision_books.current_books()}
     assert "r221_2022" in {one.code for one in decision_books.current_books()}
+
+
+def test_a_page_reads_the_stored_rule_sets_once(book: Path, django_assert_num_queries: Any) -> None:
+    first = rulesets.publish(path=book, by=SYSTEM)
+    known = [one.code for one in rule_books.current_books()]
+    with rule_books.read_once(), django_assert_num_queries(1):
+        assert [one.code for one in rule_books.current_books()] == known
+        assert rule_books.current_rule_set("house_rules") == first
+        with pytest.raises(RuleSet.DoesNotExist):
+            rule_books.current_rule_set("no_such_rules")
+
+    book.write_text(BOOK.replace("version = 1", "version = 2"))
+    second = rulesets.publish(path=book, by=SYSTEM)
+    assert rule_books.current_rule_set("house_rules") == second
+    assert first in rule_books.stored_sets()
+    assert first not in rule_books.newest_sets()
