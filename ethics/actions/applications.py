@@ -30,7 +30,7 @@ from ethics.actions import closing, renewals, versions
 from ethics.actions.units import county_of
 from ethics.completeness import missing
 from ethics.enums import ApplicationKind, ApplicationStatus, ListItem, Regime, ReviewMode, ScopeClass
-from ethics.models import Activity, Application, Committee, ReviewUnit
+from ethics.models import Activity, Application, Committee, Investigator, ReviewUnit
 from ethics.review_access import check_can_record, check_is_applicant, check_may_apply
 from ethics.review_workflow import APPLICATION
 
@@ -66,7 +66,7 @@ def begin(*, title: str, by: User, activity: Activity | None = None) -> Applicat
     last = renewals.copy_facts(application)
     save_record(application, by=by, reason="填写申请")
     if last is not None and application.renews:
-        renewals.copy_people(application, last, by)
+        _copy_people(application, last, by)
     record_event(dossier=dossier, type="application_begun", by=by, subject=application, data={"kind": kind})
     return application
 
@@ -251,6 +251,19 @@ def _keep_applicant_out(application: Application, by: User) -> None:
         reason="申请人本人不参加对本人申请的审查",
         by=by,
     )
+
+
+def _copy_people(application: Application, last: Application, by: User) -> None:
+    """Who works on it, as told last."""
+    for one in last.investigators.filter(left_out_on=None).order_by("pk"):
+        person = Investigator(
+            application=application,
+            name=one.name,
+            organization_name=one.organization_name,
+            duty=one.duty,
+            has_training=one.has_training,
+        )
+        save_record(person, by=by, reason="重新审查沿用研究人员")
 
 
 LINES = {

@@ -5,17 +5,15 @@ A review anew follows an incident or a follow-up that took the approval away; on
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.enums import Clearance
 from accounts.models import User
 from casework.refusals import InputRefused
-from casework.saving import save_record
 from casework.workflow import lock
 from ethics.enums import ActivityStatus, ApplicationKind, ApplicationStatus
-from ethics.models import Activity, Application, EthicsAppeal, Investigator
+from ethics.models import Activity, Application, EthicsAppeal
 from ethics.workflow import ACTIVITY
 
 COPIED = (
@@ -84,17 +82,3 @@ def copy_facts(application: Application) -> Application | None:
         if application.renews:
             application.start_on = None
     return found
-
-
-@transaction.atomic
-def copy_people(application: Application, last: Application, by: User) -> None:
-    """Who works on it, as told last. Part of beginning it, whose event covers this."""
-    for one in last.investigators.filter(left_out_on=None).order_by("pk"):
-        person = Investigator(
-            application=application,
-            name=one.name,
-            organization_name=one.organization_name,
-            duty=one.duty,
-            has_training=one.has_training,
-        )
-        save_record(person, by=by, reason="重新审查沿用研究人员")
