@@ -1,4 +1,4 @@
-"""After approval: incidents, suspension and resumption, follow-ups off the list, the public list (E6, E7, E11, E12)."""
+"""After approval: incidents, suspension and resumption, follow-ups off the list (E6, E7, E11, E12)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.utils import timezone
 
@@ -22,16 +21,15 @@ from ethics.actions import (
     follow_ups,
     incidents,
     letters,
-    public_entries,
     violations,
 )
 from ethics.enums import LetterKind
-from ethics.life_access import visible_entries, visible_incidents
-from ethics.models import Activity, Application, FollowUp, Incident, PublicEntry
+from ethics.life_access import visible_incidents
+from ethics.models import Activity, Application, FollowUp, Incident
 from ethics.terms import months_after
 from tests.factories import person
 from tests.factories.ethics import days_ago
-from tests.factories.ethics_life import FALL, decide, decided, drafted, reported, unlisted
+from tests.factories.ethics_life import FALL, decide, decided, reported, unlisted
 from tests.factories.reviews import applicant, working_committee
 from tests.search.records import set_secrecy
 from tests.unit.ethics.register_desk import Desk, desk_of_an_officer, waiting
@@ -335,102 +333,3 @@ def test_a_start_before_approval_is_refused_and_entered_as_a_violation(desk: Des
     )
     assert violation.reference.endswith("-V2-1")
     assert events_of("violation_recorded") == 1
-
-
-def test_an_entry_is_published_by_a_second_person_only(desk: Desk) -> None:
-    """R18."""
-    entry = drafted(desk.activity, by=desk.by)
-    with pytest.raises(AccessDenied):
-        public_entries.publish(entry=entry, by=desk.by)
-    publisher = person(Role.PUBLISHER)
-    public_entries.publish(entry=entry, by=publisher)
-    assert (entry.status, entry.published_by) == ("published", publisher)
-    assert PublicEntry.objects.public_on(timezone.localdate()).get() == entry
-    assert events_of("public_entry_drafted") == events_of("public_entry_published") == 1
-
-
-def test_whoever_wrote_last_does_not_publish(desk: Desk) -> None:
-    entry, publisher = drafted(desk.activity, by=desk.by), person(Role.PUBLISHER)
-    words = {"title": "康复研究", "unit_name": "某研究所"}
-    public_entries.edit(entry=entry, by=publisher, **words)
-    public_entries.edit(entry=entry, by=desk.by, **words)  # the same words: nothing was written
-    with pytest.raises(AccessDenied):
-        public_entries.publish(entry=entry, by=publisher)
-    public_entries.publish(entry=entry, by=desk.by)
-    with pytest.raises(MoveRefused):
-        public_entries.edit(entry=entry, by=publisher, **words)
-    assert events_of("public_entry_drafted") == 2
-
-
-def test_the_database_itself_wants_two_people(desk: Desk) -> None:
-    entry = drafted(desk.activity, by=desk.by)
-    entry.status, entry.published_at, entry.published_by = "published", timezone.now(), desk.by
-    with pytest.raises(IntegrityError), transaction.atomic():
-        entry._history_user = desk.by
-        entry.save(update_fields=["status", "published_at", "published_by"])
-
-
-def test_the_last_day_of_an_embargo_is_still_closed(desk: Desk) -> None:
-    today = timezone.localdate()
-    entry = drafted(desk.activity, by=desk.by, embargo_until=today)
-    public_entries.publish(entry=entry, by=person(Role.PUBLISHER))
-    assert not PublicEntry.objects.public_on(today).exists()
-    assert PublicEntry.objects.public_on(today + dt.timedelta(days=1)).get() == entry
-
-
-def test_what_was_taken_down_is_gone_and_may_be_drafted_anew(desk: Desk) -> None:
-    entry, publisher = drafted(desk.activity, by=desk.by), person(Role.PUBLISHER)
-    public_entries.publish(entry=entry, by=publisher)
-    with pytest.raises(InputRefused):
-        public_entries.withdraw(entry=entry, reason="", by=publisher)
-    public_entries.withdraw(entry=entry, reason="单位要求。", by=publisher)
-    assert not PublicEntry.objects.public_on(timezone.localdate()).exists()
-    again = drafted(desk.activity, by=desk.by)
-    assert (again.pk, again.status, again.withdrawn_reason) == (entry.pk, "draft", "")
-    assert events_of("public_entry_withdrawn") == 1
-
-
-def test_an_entry_is_hidden_once_its_approval_is_gone_and_does_not_come_back_by_itself(desk: Desk) -> None:
-    activity = unlisted(desk.unit, by=desk.by)
-    public_entries.publish(entry=drafted(activity, by=desk.by), by=person(Role.PUBLISHER))
-    incidents.handle(incident=reported(activity, by=desk.by), outcome="new_review", note="方案改变。", by=desk.by)
-    assert not PublicEntry.objects.public_on(timezone.localdate()).exists()
-    activity.refresh_from_db()
-    activities.approve(activity=activity, approved_on=days_ago(0), by=desk.by)
-    assert not PublicEntry.objects.public_on(timezone.localdate()).exists()
-
-
-def test_only_a_running_approved_activity_that_is_not_confidential_is_drafted(desk: Desk) -> None:
-    with pytest.raises(MoveRefused):
-        drafted(waiting(desk), by=desk.by)
-    drafted(desk.activity, by=desk.by)
-    with pytest.raises(MoveRefused):
-        drafted(desk.activity, by=desk.by)
-    committee = working_committee(by=desk.by, unit=desk.unit, name="审查二委")
-    application = decided(committee, secretary=desk.by)
-    assert application.activity is not None
-    _make_secret(application)
-    with pytest.raises(InputRefused, match="密级"):
-        drafted(application.activity, by=desk.by)
-
-
-def test_an_entry_whose_dossier_became_confidential_is_hidden_at_once() -> None:
-    desk = desk_of_an_officer()
-    application = decided(working_committee(by=desk.by, unit=desk.unit, name="审查二委"), secretary=desk.by)
-    assert application.activity is not None
-    entry = drafted(application.activity, by=desk.by)
-    public_entries.publish(entry=entry, by=person(Role.PUBLISHER))
-    assert PublicEntry.objects.public_on(timezone.localdate()).exists()
-    _make_secret(application)
-    assert not PublicEntry.objects.public_on(timezone.localdate()).exists()
-
-
-def test_nobody_else_drafts_publishes_or_reads_entries(desk: Desk) -> None:
-    for stranger in (person(Role.COUNTY, dept="lzq"), person(Role.HEAD), applicant()):
-        with pytest.raises(AccessDenied):
-            drafted(desk.activity, by=stranger)
-        assert not visible_entries(stranger).exists()
-    entry = drafted(desk.activity, by=desk.by)
-    with pytest.raises(AccessDenied):
-        public_entries.publish(entry=entry, by=person(Role.HEAD))
-    assert entry.status == "draft"
