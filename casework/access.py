@@ -217,9 +217,15 @@ def principals_of(user: Reader, on: dt.date | None = None) -> frozenset[str]:
 
 
 def acl_of(dossier: Dossier, on: dt.date | None = None) -> set[str]:
-    """Tokens that open this dossier that day: role-wide rights and live grants, from the same rows as `visible_condition`."""
+    """Tokens that open this dossier that day: role-wide rights and live grants, from the same rows as `visible_condition`.
+
+    Whoever asks for many prefetches `grants` and, for `deny_of`, `exclusions`.
+    """
+    day = on or timezone.localdate()
     tokens = {f"r{role}" for right in WIDE_RIGHTS[dossier.kind] for role in roles_with(right)}
-    for grant in Grant.objects.live(on or timezone.localdate()).filter(dossier=dossier):
+    for grant in dossier.grants.all():
+        if not grant.is_live(day):
+            continue
         if grant.user_id:
             tokens.add(f"u{grant.user_id}")
         elif grant.department_id:
@@ -231,8 +237,7 @@ def acl_of(dossier: Dossier, on: dt.date | None = None) -> set[str]:
 
 def deny_of(dossier: Dossier) -> set[str]:
     """Tokens that may not see this dossier whatever opens it."""
-    live = Exclusion.objects.filter(dossier=dossier, lifted_at=None)
-    return {f"u{user_id}" for user_id in live.values_list("user_id", flat=True)}
+    return {f"u{exclusion.user_id}" for exclusion in dossier.exclusions.all() if exclusion.lifted_at is None}
 
 
 def readers_of(dossier: Dossier, on: dt.date | None = None) -> list[User]:

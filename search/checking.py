@@ -91,7 +91,7 @@ def _compare_batch(
 ) -> Iterator[Drift]:
     """Differences of one batch. Takes the stamps it accounts for out of `held`: what stays there is extra."""
     items = {item.record_pk: item for item in IndexItem.objects.filter(kind=document.kind, record_pk__in=keys)}
-    for record in document.records().filter(pk__in=keys):
+    for record in document.load(keys):
         item = items.get(str(record.pk))
         stamp = held.pop((document.audience, item.order), None) if item else None
         if document.dossier_pk(record) in pending or (item and item.order in excused):

@@ -69,7 +69,7 @@ def index_records(document: Document, keys: Sequence[str], *, on: dt.date) -> in
     """Bring the rows of these records to the present state; what is gone loses its row. Returns rows changed."""
     locked = IndexItem.objects.select_for_update().filter(kind=document.kind, record_pk__in=keys).order_by("order")
     items = {item.record_pk: item for item in locked}
-    records = {str(record.pk): record for record in document.records().filter(pk__in=keys)}
+    records = {str(record.pk): record for record in document.load(keys)}
     written, removed = [], []
     for key in keys:
         record = records.get(key)

@@ -82,7 +82,7 @@ def entries_of(orders: Sequence[int]) -> tuple[list[Entry], dict[int, str]]:
     for document in registry.DOCUMENTS.values():
         own = {item.record_pk: item for item in items.values() if item.kind == document.kind}
         there = [key for key, item in own.items() if item.is_present]
-        records = {str(one.pk): one for one in document.records().filter(pk__in=there)} if there else {}
+        records = {str(one.pk): one for one in document.load(there)}
         for key, item in own.items():
             try:
                 row = document.from_record(records[key], on) if key in records else None

@@ -7,7 +7,7 @@ start-up. Documents read records and build rows; they never write.
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import Any
@@ -55,7 +55,8 @@ class Document:
     `records` all rows that may be indexed, `visible` those a person may see on a day: the same function every list
     uses. `is_live`: may the record be found that day at all? `changes_on`: the next day on which this answer changes
     by date alone, or None. `filing_fields`: paths to the record's day, for order and period; the first that is set
-    counts. `exact`: the condition for records whose number is exactly this text.
+    counts. `exact`: the condition for records whose number is exactly this text. `dossiers`: paths to the dossiers
+    whose grants and exclusions decide who finds the record.
     """
 
     kind: str
@@ -74,6 +75,7 @@ class Document:
     is_live: Callable[[Any, dt.date], bool]
     exact: Callable[[str], Q]
     changes_on: Callable[[Any, dt.date], dt.date | None] = lambda record, on: None
+    dossiers: tuple[str, ...] = ("dossier",)
 
     def check(self) -> None:
         """Raise ImproperlyConfigured when something is missing or a field does not belong into this index."""
@@ -109,6 +111,11 @@ class Document:
         """Day, kind and key of every record: what a rebuild sorts to give order numbers in filing order."""
         found = self.records().order_by().values_list("pk", *self.filing_fields)
         return [(_first_day(days), self.kind, str(pk)) for pk, *days in found]
+
+    def load(self, keys: Sequence[str]) -> list[Any]:
+        """These records with what `from_record` asks for, the access of all in one question per path."""
+        access = [f"{path}__{rows}" for path in self.dossiers for rows in ("grants", "exclusions")]
+        return list(self.records().filter(pk__in=keys).prefetch_related(*access)) if keys else []
 
     def texts(self, record: Any) -> list[str]:
         """Every readable text of the record this index may hold, title first: what highlights are cut from."""

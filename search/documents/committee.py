@@ -67,6 +67,7 @@ DOCUMENT = Document(
     filing_fields=("set_up_on",),
     card=_card,
     dossier_pk=lambda one: one.unit.dossier_id,
+    dossiers=("unit__dossier",),
     is_live=lambda one, on: not is_sealed(one.unit.dossier),
     exact=lambda text: Q(registration__platform_no=text) if text else Q(pk__in=[]),
 )

@@ -72,6 +72,7 @@ DOCUMENT = Document(
     filing_fields=("starts_on",),
     card=_card,
     dossier_pk=lambda record: record.decision.case.dossier_id,
+    dossiers=("decision__case__dossier",),
     is_live=lambda record, on: not is_sealed(record.decision.case.dossier),
     exact=_exact,
 )

@@ -78,6 +78,7 @@ DOCUMENT = Document(
     filing_fields=("decided_on", "case__accepted_on"),
     card=_card,
     dossier_pk=lambda decision: decision.case.dossier_id,
+    dossiers=("case__dossier",),
     is_live=lambda decision, on: not is_sealed(decision.case.dossier),
     exact=_exact,
 )

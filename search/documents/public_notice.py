@@ -88,6 +88,7 @@ DOCUMENT = Document(
     filing_fields=("published_on",),
     card=_card,
     dossier_pk=lambda notice: notice.file_pk,
+    dossiers=(),
     is_live=_is_on_show,
     changes_on=_changes_on,
     exact=lambda text: Q(number=text),

@@ -89,6 +89,7 @@ DOCUMENT = Document(
     filing_fields=("shared_at", "opened_at"),
     card=_card,
     dossier_pk=lambda share: share.dossier_id,
+    dossiers=("dossier", "decision__case__dossier"),
     is_live=_is_open,
     changes_on=_changes_on,
     exact=lambda text: Q(dossier__reference=text) | Q(decision__reference=text),
