@@ -148,8 +148,8 @@ class WaiveForm(forms.Form):
     """What the unit stated for the waiver, in the words of the rule set."""
 
     waived_on = DayField(label=_("确认免除的日期"), help_text=_("委员会书面确认免除审查的日期。"))
-    conditions = boxes((), label=_("免除审查的条件（全部符合才可以）"), required=False)
-    cases = boxes((), label=_("属于哪一种情形"), required=False)
+    conditions = boxes((), label=_("免除审查的条件（全部符合才可以）"))
+    cases = boxes((), label=_("属于哪一种情形"))
     involved = boxes((), label=_("涉及下列内容吗"), required=False)
     reason = TextField(
         label=_("免除审查的理由"), limit=300, multiline=True, help_text=_("免除审查不等于免除知情同意。")
