@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from casework.refusals import InputRefused
+from casework.refusals import InputRefused, MoveRefused
 from casework.rulebook import RuleBook
 from casework.saving import save_record
 from casework.texts import clean_text, required_text
 from casework.workflow import check_move, lock, move
 from ethics.actions import letters
-from ethics.enums import LetterKind, Procedure, ReviewMode
+from ethics.enums import ActivityStatus, LetterKind, Procedure, ReviewMode
 from ethics.models import Application, Committee, ExpertReview, Review, ReviewUnit
 from ethics.plain_days import check_happened
 from ethics.review_access import check_can_run
@@ -93,6 +93,12 @@ def accept(
         raise InputRefused(_("由其他单位的委员会审查，须有书面委托文件。"), field="committee", article="ST 13")
     if application.activity is not None and application.activity.unit_id != unit.pk:
         raise InputRefused(_("关于已登记活动的申请，申请单位应与活动所在单位一致。"), field="unit")
+    if (
+        application.renews
+        and application.activity is not None
+        and application.activity.status != ActivityStatus.REVIEWING
+    ):
+        raise MoveRefused(_("这项活动已经不在审查中，不用再审查。请申请人撤回这份申请。"))
     _check_did_not_rereview(application, committee)
     proposal = proposal_for(application, on)
     departs_reason = _checked_procedure(application, proposal, procedure, departs_reason)

@@ -105,7 +105,8 @@ def approve(*, activity: Activity, approved_on: dt.date, by: User, follow_up_mon
     `follow_up_months`: an interval shorter than the rules demand, where the committee set one.
     """
     check_can_keep(by, activity.unit)
-    if Application.objects.still_open().filter(activity=activity, kind=ApplicationKind.INITIAL).exists():
+    asked = Application.objects.still_open().handed_in()  # a draft is the applicant's own paper
+    if asked.filter(activity=activity, kind=ApplicationKind.INITIAL).exists():
         raise MoveRefused(_("这项活动正在按申请审查，批准由审查决定登记。"))
     return let_begin(activity=activity, approved_on=approved_on, follow_up_months=follow_up_months, by=by)
 

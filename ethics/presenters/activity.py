@@ -263,7 +263,7 @@ def steps(
 
 def _review_steps(activity: Activity, user: User, links: dict[str, str]) -> list[Row]:
     """An application about it settles the approval; where there is none, one held elsewhere is recorded. One query."""
-    if Application.objects.still_open().filter(activity=activity).exists():
+    if Application.objects.still_open().handed_in().filter(activity=activity).exists():
         links.pop(_("登记批准"), None)
         return []
     if permitted(check_can_record, user) is not None:

@@ -196,9 +196,34 @@ def test_it_is_neither_waived_nor_moved_to_another_unit(
 
 def test_the_register_approves_nothing_beside_the_open_review(first: Application, secretary: User) -> None:
     assert first.activity is not None
-    again(first)
+    handed_in(first)
     with pytest.raises(MoveRefused, match="正在按申请审查"):
         activities.approve(activity=first.activity, approved_on=days_ago(0), by=secretary)
+
+
+def test_a_draft_does_not_bind_the_register(first: Application, committee: Committee, secretary: User) -> None:
+    assert first.activity is not None
+    application = again(first)
+    activities.approve(activity=first.activity, approved_on=days_ago(0), by=secretary)
+    applications.withdraw(application=application, reason="已经恢复。", by=application.applicant)
+    assert again(first).kind == "amendment"
+
+
+def test_what_runs_again_meanwhile_is_not_accepted_for_review(
+    first: Application, committee: Committee, secretary: User
+) -> None:
+    application = handed_in(first)
+    activities.let_begin(activity=Activity.objects.get(pk=first.activity_id), approved_on=days_ago(0), by=secretary)
+    application.refresh_from_db()
+    with pytest.raises(MoveRefused, match="不用再审查"):
+        acceptance.accept(
+            application=application,
+            unit=committee.unit,
+            committee=committee,
+            procedure="general",
+            departs_reason="审查秘书的判断",
+            by=secretary,
+        )
 
 
 def test_a_vote_on_what_ended_meanwhile_is_overtaken(first: Application, committee: Committee, secretary: User) -> None:
