@@ -28,6 +28,13 @@ AUDIENCES = {
     "partner": (Audience.PARTNER, Audience.INTERNAL),
     "public": (Audience.PUBLIC, Audience.PARTNER),
 }
+# Where the question itself goes, and where nobody asks but hidden records could show.
+ASKED = {
+    "house": ("/search/", "/search/suggest", "/search/export/"),
+    "desk": ("/search/", "/search/suggest", "/search/export/"),
+    "partner": ("/search/", "/search/suggest", "/search/export/"),
+    "public": ("/notices/", "/notices/search/"),
+}
 FEEDS = ("/notices/feed.atom", "/notices/feed.json", "/api/v1/notices/", "/")
 LISTS = ("/leads/", "/cases/", "/api/v1/cases/", "/api/v1/decisions/")
 
@@ -111,8 +118,11 @@ def _ask(user: User, asked: Asked, audiences: tuple[Audience, ...], on: Any, *, 
 def _pages(name: str, user: User, asked: list[Asked]) -> list[tuple[str, str]]:
     """Whole pages with everything they say, and the lists, feeds and API answers nobody asks a question of."""
     client = Client() if name == "public" else signed_in(user)
-    address = "/notices/" if name == "public" else "/search/"
-    pages = [(one.text, shown(client, address, q=one.text, **dict(one.filters))) for one in asked]
+    pages = [
+        (f"{address} {one.text}", shown(client, address, q=one.text, **dict(one.filters)))
+        for one in asked
+        for address in ASKED[name]
+    ]
     return pages + [(path, shown(client, path)) for path in (FEEDS if name == "public" else LISTS)]
 
 

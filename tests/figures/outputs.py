@@ -7,11 +7,13 @@ import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 from unittest import mock
 
 from django.test import Client
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from accounts.models import User
 from casework.audience import Audience
@@ -83,9 +85,12 @@ def _anybody(_user: User, audience: Audience, on: dt.date) -> Reader:
 
 
 def shown(client: Client, address: str, **values: Any) -> str:
-    """The page as the reader gets it."""
+    """The page, or the cells of the table, as the reader gets it."""
     response = client.get(address, values)
     content = b"".join(response.streaming_content) if response.streaming else response.content
+    if "spreadsheet" in response.headers.get("Content-Type", ""):
+        sheets = load_workbook(BytesIO(content), read_only=True)
+        return str([list(sheet.iter_rows(values_only=True)) for sheet in sheets])
     return f"{response.status_code} {normal(content.decode())}"
 
 
