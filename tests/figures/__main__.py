@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tests import engine, migrated, postgres
-from tests.figures.conftest import LENGTH, NOTES
+from tests.figures import LENGTH, NOTES
 from tests.figures.table import table_of, with_table
 
 ROOT = Path(__file__).resolve().parent.parent.parent

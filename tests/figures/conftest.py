@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from tests.figures import LENGTH, NOTES
 from tests.search.conftest import _clock, engine
 
 __all__ = ["_clock", "engine"]
-NOTES, LENGTH = "CHENGYAN_FIGURES_NOTES", "CHENGYAN_FIGURES_LENGTH"
 
 
 @pytest.fixture(scope="session")
