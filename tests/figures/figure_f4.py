@@ -9,7 +9,7 @@ from search.indexing import drain
 from tests.figures.inference import AUDIENCES, Plan, compare_worlds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_clock")]
-SHORT, LONG = Plan(questions=80, every=8), Plan(questions=300, every=5, exact_every=2)
+SHORT, LONG = Plan(questions=80, every=16, exact_every=8), Plan(questions=300, every=5, exact_every=2)
 
 
 @pytest.mark.parametrize("name", AUDIENCES)
