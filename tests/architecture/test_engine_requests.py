@@ -63,6 +63,7 @@ def test_only_the_backends_and_the_life_of_indexes_know_the_client():
         return any(name.split(".")[0] in {"elasticsearch", "elastic_transport"} for name in names)
 
     assert {name_of(path) for path in python_files(within="**/*.py") if knows(path)} == {
+        # One side of its ratios is the bare client.
         "config/benchmarks/engine.py",
         "search/backends/client.py",
         "search/backends/deadline.py",
