@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from search import analysis
 from search.analysis import REPEAT_LIMIT, TEXT_LIMIT, WORD_LIMIT, bigrams, index_terms, repeats_too_often, runs
 
 
@@ -94,3 +95,13 @@ def test_s10_a_term_repeated_too_often_is_noticed(times, expected):
 
 def test_no_terms_repeat_never():
     assert not repeats_too_often([])
+
+
+def test_plain_text_falls_into_the_same_runs_on_the_short_way():
+    plain = [chr(code) for code in range(0x20000) if analysis._PLAIN.fullmatch(chr(code))]
+    assert len(plain) > 27_000
+    dice = random.Random(5)
+    texts = [f"a{one}b文{one}字" for one in plain]
+    texts += ["".join(dice.choices(plain[:150] + plain[-150:], k=40)) for _text in range(2_000)]
+    for text in texts:
+        assert analysis._folded_runs(text) == [(run.text, run.is_han) for run in runs(text)], text
