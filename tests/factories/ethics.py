@@ -34,13 +34,15 @@ def days_ago(days: int) -> dt.date:
 
 def areas() -> dict[str, Department]:
     """The city and two of its counties, with their region codes."""
-    made = {}
-    for code, kind, region in (
+    wanted = (
         ("kjj", DepartmentKind.CONVENOR, CITY),
         ("lzq", DepartmentKind.COUNTY, LIZHOU),
         ("zhq", DepartmentKind.COUNTY, ZHAOHUA),
-    ):
-        one = department(code, kind)
+    )
+    made = {}
+    known = {one.code: one for one in Department.objects.filter(code__in=[code for code, _kind, _region in wanted])}
+    for code, kind, region in wanted:
+        one = known.get(code) or department(code, kind)
         if one.region_code != region or one.kind != kind:
             one.region_code, one.kind = region, kind
             one.save(update_fields=["region_code", "kind"])
