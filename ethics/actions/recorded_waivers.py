@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from casework.refusals import InputRefused
+from casework.refusals import InputRefused, MoveRefused
 from casework.saving import save_record
 from casework.workflow import check_move
 from ethics.actions import acceptance, recorded, waivers
@@ -67,8 +67,8 @@ def waive(
 
 
 def check_may_be_told(application: Application) -> None:
-    """InputRefused where no answer about the conditions could make it a waiver."""
+    """MoveRefused where no answer about the conditions could make it a waiver."""
     if application.is_listed:
-        raise InputRefused(_("清单活动不能免除伦理审查。"), article="ST 25")
+        raise MoveRefused(_("清单活动不能免除伦理审查。"), article="ST 25")
     if Regime.HS2023 not in regimes_of(application):
-        raise InputRefused(_("免除审查只适用于涉及人的研究，这项申请没有选择这项规则。"), article="HS 32")
+        raise MoveRefused(_("免除审查只适用于涉及人的研究，这项申请没有选择这项规则。"), article="HS 32")

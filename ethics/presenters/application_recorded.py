@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from casework.access import permitted
-from casework.refusals import InputRefused
+from casework.refusals import InputRefused, MoveRefused
 from ethics.actions.recorded import ENTRUSTED
 from ethics.actions.recorded_waivers import check_may_be_told
 from ethics.completeness import wanted_materials
@@ -74,7 +74,7 @@ def _waiver_step(application: Application) -> Iterator[tuple[str, str, str]]:
         return
     try:
         check_may_be_told(application)
-    except InputRefused:
+    except MoveRefused:
         return
     yield "recorded-waive", _("登记免除审查"), "get"
 

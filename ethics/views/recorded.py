@@ -109,6 +109,7 @@ def accept(request: HttpRequest, reference: str) -> HttpResponse:
 @once
 def waive(request: HttpRequest, reference: str) -> HttpResponse:
     application = _handled(request, reference)
+    recorded_waivers.check_may_be_told(application)
     form = bound(WaiveForm, request, books=books_on(application, timezone.localdate()))
     return application_form_page(
         request,

@@ -94,7 +94,7 @@ def test_what_is_listed_or_not_about_people_is_never_waived(keeper: User, place:
     listed = recorded_application(*place, by=keeper, **{**PLAIN, "list_item": "L6", "circumstances": ["ai"]})
     other = recorded_application(*place, by=keeper, **{**PLAIN, "title": "装置研究", "regimes": []})
     for application, words in ((listed, "清单活动不能免除"), (other, "只适用于涉及人的研究")):
-        with pytest.raises(InputRefused, match=words):
+        with pytest.raises(MoveRefused, match=words):
             waive(application, by=keeper)
         assert "登记免除审查" not in [step["label"] for step in steps_of(application, keeper)]
 
