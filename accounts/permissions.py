@@ -46,3 +46,4 @@ class Permission(StrEnum):
     PUBLISH_ETHICS = "publish_ethics"
     SEARCH_STAFF = "search_staff"
     KEEP_SEARCH = "keep_search"
+    EXPORT_SEARCH = "export_search"

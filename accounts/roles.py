@@ -47,7 +47,7 @@ _SHEETS = [
     RoleSheet(
         Role.HEAD,
         "Head of the supervision section: confirms refusals, gives cases to officers, reviews drafts, "
-        "sees all leads and cases of the bureau.",
+        "sees all leads and cases of the bureau and takes lists of what a search finds out as a table.",
         frozenset(
             {
                 P.REFUSE_LEADS,
@@ -59,6 +59,7 @@ _SHEETS = [
                 P.SEE_CREDIT_RECORDS,
                 P.KEEP_CALENDAR,
                 P.SEARCH_STAFF,
+                P.EXPORT_SEARCH,
             }
         ),
         second_factor=True,
@@ -126,6 +127,7 @@ _SHEETS = [
                 P.REFER_VIOLATIONS,
                 P.EDIT_DIRECTORY,
                 P.SEARCH_STAFF,
+                P.EXPORT_SEARCH,
             }
         ),
         second_factor=True,

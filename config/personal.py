@@ -166,6 +166,8 @@ _BY_MODEL: dict[str, dict[str, PersonalData]] = {
     "search.IndexItem": _fields(none="kind record_pk version schema content_hash access_hash access_on changes_on"),
     "search.PendingIndex": _fields(none="attempts problem"),
     "search.AccessSweep": _fields(none="day dossiers"),
+    # A person's own words, which may name somebody; theirs alone, and gone when they remove the search.
+    "search.SavedSearch": _fields(none="kind year seen_order told_order new_count counted_on", person="name text"),
     "search.ReconcileRun": _fields(none="engine checked drift"),
     "search.EngineWrite": _fields(none="lease attempts problem"),
     "search.IndexGeneration": _fields(none="name schema lease wanted written"),

@@ -10,8 +10,11 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         # Importing the receiver imports the registry, which refuses a document that declares too little.
+        from casework.events import register_events
         from casework.signals import record_changed
-        from search import navigation  # noqa: F401
+        from search import navigation, today  # noqa: F401 - they register themselves
+        from search.event_types import EVENT_TYPES
         from search.receivers import mark_changed_dossier
 
+        register_events("search", EVENT_TYPES, unsearched=EVENT_TYPES.keys())
         record_changed.connect(mark_changed_dossier, dispatch_uid="search.mark_changed_dossier")

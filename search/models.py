@@ -1,4 +1,4 @@
-"""What the search app remembers beside its index tables, all of it derived and rebuildable.
+"""What the search app remembers beside its index tables: derived and rebuildable, but for what people save themselves.
 
 The index tables themselves (search_internal, search_shared, search_public) are made by migration 0002 and are no
 models: an FTS5 table is none, and nobody but search.backends may touch them.
@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from casework.audience import Audience
 from casework.models import Dossier
 from search.enums import GenerationStage
@@ -153,3 +154,33 @@ class ReconcileRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.started:%Y-%m-%d}: {self.checked}, {len(self.drift)}"
+
+
+class SavedSearch(models.Model):
+    """A question a person keeps under a name, and how many new results they were told of. Theirs alone.
+
+    Text and filters are kept as they were typed and chosen, and asked again each time under the owner's rights of that
+    moment. `seen_order`: newest hit the owner has been shown; `told_order`: newest one they were told of; `new_count`
+    hits lie between. Told is what was filed since: a record opened to the owner later keeps its place in filing order.
+    """
+
+    owner = models.ForeignKey(User, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=60)
+    text = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20, default="", blank=True)
+    year = models.PositiveSmallIntegerField(null=True)
+    is_exact = models.BooleanField(default=False)
+    has_alert = models.BooleanField(default=False)
+    seen_order = models.PositiveBigIntegerField(default=0)
+    told_order = models.PositiveBigIntegerField(default=0)
+    new_count = models.PositiveSmallIntegerField(default=0)
+    counted_on = models.DateField(null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("保存的检索")
+        indexes: ClassVar = [
+            models.Index(fields=["counted_on"], name="saved_search_alerts", condition=models.Q(has_alert=True))
+        ]
+
+    def __str__(self) -> str:
+        return self.name

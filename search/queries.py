@@ -30,14 +30,18 @@ class Refusal(StrEnum):
     TOO_MANY_WORDS = "too_many_words"
     WORD_TOO_LONG = "word_too_long"
     TEXT_TOO_LONG = "text_too_long"
+    NO_SUCH_DATE = "no_such_date"
+    TWO_DATES = "two_dates"
+    OTHER_YEAR = "other_year"
 
 
 class QueryError(ValueError):
-    """The text cannot be searched. The form turns the reason into a sentence."""
+    """The text cannot be searched. The form turns the reason into a sentence; `text` is the part that is to blame."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: Refusal, text: str = "") -> None:
         super().__init__(refusal.value)
         self.refusal = refusal
+        self.text = text
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ is brought up to date (S24).
 
 import datetime as dt
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from casework.access import principals_of
 from casework.audience import Audience
 from casework.references import as_written
 from search import registry
-from search.backends.base import Reader, Totals
+from search.backends.base import RawPage, Reader, Totals
 from search.documents.base import Card, Document
 from search.engines import Answering
 from search.highlight import Part, cuts, mark
@@ -24,6 +24,7 @@ from search.models import IndexItem
 from search.queries import Phrase, Query
 from search.syncing import mark_for_engine
 
+Ask = Callable[[Query, Reader], RawPage]
 MOST_ROUNDS = 5
 MOST_EXACT = 5
 _log = logging.getLogger("search")
@@ -54,6 +55,15 @@ class Found:
     is_degraded: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """One page that was read again, not counted yet."""
+
+    hits: tuple[Hit, ...]
+    was_dropped: bool
+    last_order: int | None
+
+
 def reader_for(user: User, audience: Audience, on: dt.date) -> Reader:
     """Who asks, in the terms of the index. The same person carries the same tokens everywhere."""
     return Reader(
@@ -66,32 +76,36 @@ def reader_for(user: User, audience: Audience, on: dt.date) -> Reader:
     )
 
 
+def public_reader(on: dt.date) -> Reader:
+    """Somebody without an account, in the public index."""
+    return Reader(Audience.PUBLIC, frozenset({"everyone"}), clearance=0, deny_token="", day=on, waiting=waiting(on))
+
+
 def find(query: Query, *, user: User, audience: Audience, on: dt.date) -> Found:
-    """One page of what this person may see, newest first. Raises SearchUnavailable."""
+    """One page of what this person may see, newest first, with totals. Raises SearchUnavailable."""
     reader = reader_for(user, audience, on)
     engine = Answering(audience)
-    hits: list[Hit] = []
-    dropped: list[int] = []
-    after, has_more = query.after, True
-    for _round in range(MOST_ROUNDS):
-        wanted = query.limit - len(hits)
-        orders = engine.search(query.from_order(after, wanted), reader).orders
-        has_more = len(orders) > wanted
-        shown = _read_again(orders[:wanted], query.phrases, user, audience, on)
-        hits.extend(shown)
-        dropped.extend(set(orders[:wanted]) - {hit.order for hit in shown})
-        if not has_more or len(hits) == query.limit:
-            break
-        after = orders[wanted - 1]
-    if dropped:
-        _log.warning("search: %s hits dropped when read again", len(dropped))
-        bring_up_to_date(dropped, on)
-        mark_for_engine(audience, dropped)
-    totals = None if dropped else engine.totals(query, reader)
-    return Found(tuple(hits), totals, hits[-1].order if hits and has_more else None, engine.is_degraded)
+    read = _gather(engine.search, query, reader, user)
+    totals = None if read.was_dropped else engine.totals(query, reader)
+    return Found(read.hits, totals, read.last_order, engine.is_degraded)
 
 
-def find_exact(text: str, *, user: User, audience: Audience, on: dt.date) -> tuple[Hit, ...]:
+def find_uncounted(query: Query, *, user: User, audience: Audience, on: dt.date) -> Found:
+    """The same page where nobody asks how many there are: suggestions, files, alerts. Raises SearchUnavailable."""
+    engine = Answering(audience)
+    read = _gather(engine.search, query, reader_for(user, audience, on), user)
+    return Found(read.hits, None, read.last_order, engine.is_degraded)
+
+
+def find_public(query: Query, *, on: dt.date) -> Found:
+    """What anybody may see. Always from the database: the public side depends on no engine. Raises SearchUnavailable."""
+    reader = public_reader(on)
+    read = _gather(registry.BACKEND.search, query, reader, None)
+    totals = None if read.was_dropped else registry.BACKEND.totals(query, reader)
+    return Found(read.hits, totals, read.last_order)
+
+
+def find_exact(text: str, *, user: User | None, audience: Audience, on: dt.date) -> tuple[Hit, ...]:
     """Records whose number, DOI or credit code is exactly this text, whatever brackets were typed."""
     number = as_written(text)
     found: list[Hit] = []
@@ -101,8 +115,30 @@ def find_exact(text: str, *, user: User, audience: Audience, on: dt.date) -> tup
     return tuple(found[:MOST_EXACT])
 
 
+def _gather(search: Ask, query: Query, reader: Reader, user: User | None) -> _Gathered:
+    """Ask until the page is full of hits that may be shown, or nothing is left."""
+    hits: list[Hit] = []
+    dropped: list[int] = []
+    after, has_more = query.after, True
+    for _round in range(MOST_ROUNDS):
+        wanted = query.limit - len(hits)
+        orders = search(query.from_order(after, wanted), reader).orders
+        has_more = len(orders) > wanted
+        shown = _read_again(orders[:wanted], query.phrases, user, reader.audience, reader.day)
+        hits.extend(shown)
+        dropped.extend(set(orders[:wanted]) - {hit.order for hit in shown})
+        if not has_more or len(hits) == query.limit:
+            break
+        after = orders[wanted - 1]
+    if dropped:
+        _log.warning("search: %s hits dropped when read again", len(dropped))
+        bring_up_to_date(dropped, reader.day)
+        mark_for_engine(reader.audience, dropped)
+    return _Gathered(tuple(hits), bool(dropped), hits[-1].order if hits and has_more else None)
+
+
 def _read_again(
-    orders: Iterable[int], phrases: tuple[Phrase, ...], user: User, audience: Audience, on: dt.date
+    orders: Iterable[int], phrases: tuple[Phrase, ...], user: User | None, audience: Audience, on: dt.date
 ) -> list[Hit]:
     """The records behind these order numbers that this person may see now, in the same order."""
     items = {item.order: item for item in IndexItem.objects.filter(order__in=orders, audience=audience)}

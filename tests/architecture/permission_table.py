@@ -13,6 +13,7 @@ from tests.architecture import (
     permission_life,
     permission_meetings,
     permission_procedures,
+    permission_search,
 )
 from tests.architecture.permission_words import (
     CASE,
@@ -27,7 +28,6 @@ from tests.architecture.permission_words import (
     OFFICERS,
     OK,
     REFUSED,
-    SEARCHERS,
     SIGNED_IN,
     WITH_FACTOR,
     Outcome,
@@ -102,8 +102,6 @@ HOUSE_PAGES = [
     step("casework:exclusion-propose-lift", "secadmin", otherwise=REFUSED, pk="exclusion"),
     step("casework:exclusion-lift", "secadmin", otherwise=REFUSED, say="proposed by another one", pk="proposed_lift"),
     step("casework:exclusion-lift", "", otherwise=REFUSED, say="proposed by this one", pk="own_proposed_lift"),
-    page("search:search", SEARCHERS, otherwise=REFUSED),
-    page("search:status", "sysadmin", otherwise=REFUSED),
 ]
 LEAD_PAGES = [
     page("integrity:lead-list", SIGNED_IN),
@@ -304,6 +302,7 @@ SECTIONS = {
     "Ethics procedures": permission_procedures.PAGES,
     "Expert re-review and recorded reviews": permission_experts.PAGES,
     "Ethics after approval": permission_life.PAGES,
+    "Search": permission_search.PAGES,
     "API": API_PAGES,
 }
 PAGES = [page for pages in SECTIONS.values() for page in pages]

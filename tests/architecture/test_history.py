@@ -19,6 +19,7 @@ WITHOUT_HISTORY = {
     "ethics.Vote": "append-only, a correction is a new row",
     "notices.ThrottleCount": "keyed hashes that are thrown away the next day",
     "search.IndexItem": "derived and rebuildable",
+    "search.SavedSearch": "a person's own words, which are gone when the person removes them; the register keeps that",
     "search.PendingIndex": "a note until the index has followed",
     "search.AccessSweep": "derived and rebuildable",
     "search.ReconcileRun": "a log of its own",

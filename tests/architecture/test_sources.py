@@ -37,6 +37,7 @@ DELETERS = {
     "casework/actions/grants.py": "guardian rows are derived from grants and thrown away with them",
     "notices/throttle.py": "counters that are no records, thrown away the next day",
     "search/generations.py": "an index that was replaced is derived and rebuildable",
+    "search/actions/saved.py": "a person's own words, gone when they say so; the event stays",
     "search/indexing.py": "the index is derived and rebuildable",
     "search/syncing.py": "a row leaves the outbox when the engine has it",
 }

@@ -17,6 +17,8 @@ from ethics.actions import units
 from integrity.actions import cases, credit, leads, vault
 from integrity.enums import CheckPurpose, DecisionStatus
 from integrity.models import CreditRecord, Decision
+from search.actions import saved
+from search.asking import understand
 from sharing.enums import FieldProfile
 from tests.architecture import review_world
 from tests.architecture.permission_words import ANONYMOUS, VISITORS, Page
@@ -49,6 +51,7 @@ class World:
         self.things |= review_world.fill(self.people)
         self._fill_accounts()
         self._fill_exclusions()
+        self._fill_searches()
         self.clients = {name: signed_in(user) for name, user in self.people.items()} | {ANONYMOUS: Client()}
         for client in self.clients.values():
             client.raise_request_exception = False
@@ -123,6 +126,11 @@ class World:
     def _fill_accounts(self) -> None:
         somebody = person(Role.LEGAL)
         self.things |= {"account": somebody.pk, "membership": Membership.objects.get(user=somebody).pk}
+
+    def _fill_searches(self) -> None:
+        kept = {"name": "一条检索", "has_alert": True, "on": timezone.localdate()}
+        search = saved.save(asked=understand("没有的词"), by=self.people["intake"], **kept)
+        self.things["saved_search"] = search.pk
 
     def _fill_exclusions(self) -> None:
         case = case_at("opened")

@@ -17,9 +17,10 @@ from casework.enums import ExclusionSource
 from casework.models import AccessEvent
 from casework.refusals import AccessDenied
 from integrity.enums import DecisionStatus
-from search import results, views
+from search import results
 from search.backends.base import SearchUnavailable
 from search.models import IndexItem
+from search.views import pages
 from tests.factories import department, person, subject_organization
 from tests.search.records import give, make_case, make_decision, make_lead, make_share, set_secrecy
 
@@ -40,7 +41,11 @@ def ask(client, user, **query):
 
 
 def hits(page):
-    return [link.get_text() for link in page.select(".notice-list > li > a")]
+    return [link.get_text() for link in page.select(".notice-list > li > h3 > a")]
+
+
+def facets(page):
+    return [row.get_text(" ", strip=True) for row in page.select("aside li")]
 
 
 def test_a_stranger_is_asked_to_sign_in(client):
@@ -55,7 +60,7 @@ def test_a_person_without_the_right_is_refused(rf, role):
     request = rf.get(URL, {"q": "周砚清"})
     request.user = person(role)
     with pytest.raises(AccessDenied, match="没有这项权限"):
-        views.search_page(request)
+        pages.search_page(request)
     assert not AccessEvent.objects.exists()
 
 
@@ -75,7 +80,7 @@ def test_only_reading_is_possible(client, intake):
 def test_before_anything_is_asked_the_page_explains_itself(client, intake):
     page = ask(client, intake)
     assert "可以这样检索" in page.get_text()
-    assert len(page.select("section li")) == 10
+    assert len(page.select("section li")) == 11
     assert not page.select(".error-summary")
     assert not AccessEvent.objects.exists()
 
@@ -101,7 +106,7 @@ def test_what_is_typed_and_what_is_found_is_escaped(client, intake):
 def test_nothing_found_helps_on(client, intake):
     page = ask(client, intake, q="没有的词")
     assert "没有找到" in page.get_text()
-    assert len(page.select("section li")) == 10
+    assert len(page.select("section li")) == 11
 
 
 @pytest.mark.parametrize(
@@ -128,10 +133,11 @@ def test_kind_and_year_narrow_and_the_counts_per_kind_are_offered(client):
     case = make_case("周砚清案")
     make_decision(case)
     page = ask(client, reader, q="周砚清")
-    assert [row.get_text(" ", strip=True) for row in page.select("aside li")] == ["案件 1", "处理决定 1"]
+    assert facets(page) == ["案件 1", "处理决定 1", "2026 年 2"]
     narrowed = ask(client, reader, q="周砚清", kind="decision", year="2026")
     assert hits(narrowed) == ["周砚清"]
-    assert not narrowed.select("aside li")
+    assert facets(narrowed) == ["全部类别", "处理决定 1", "全部年份", "2026 年 1"]
+    assert [row.get_text() for row in narrowed.select("aside a[aria-current]")] == ["处理决定", "2026 年"]
     assert hits(ask(client, reader, q="周砚清", year="2025")) == []
 
 
@@ -224,7 +230,7 @@ def test_above_the_cap_the_total_is_rounded_and_no_kind_is_counted(client, intak
     for number in range(3):
         make_lead(f"数据 第{number}件")
     monkeypatch.setattr("search.backends.database.TOTAL_CAP", 2)
-    monkeypatch.setattr(views, "TOTAL_CAP", 2)
+    monkeypatch.setattr("search.presenters.TOTAL_CAP", 2)
     page = ask(client, intake, q="数据")
     assert "共 2 条以上" in page.get_text()
     assert not page.select("aside li")
@@ -247,7 +253,7 @@ def test_if_the_search_cannot_be_written_down_nothing_is_shown(client, intake, m
     def broken(**values):
         raise RuntimeError("no trail")
 
-    monkeypatch.setattr(views, "record_access", broken)
+    monkeypatch.setattr(pages, "record_access", broken)
     with pytest.raises(RuntimeError, match="no trail"):
         client.get(URL, {"q": "数据"})
 

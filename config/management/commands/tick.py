@@ -18,6 +18,7 @@ STEPS = (
     "publish_due",
     "expire_shares",
     "remind_followups",
+    "send_search_alerts",
     "forget_slips",
     "sweep_sealed",
     "check_at_night",

@@ -24,10 +24,10 @@ def test_a_refused_text_gets_a_sentence_that_helps(typed, sentence):
 
 
 def test_every_refusal_has_its_sentence():
-    from_forms = {"", "，。", "一 二 三 四 五 六 七 八 九", "诚" * 41, "诚 " * 150}
+    texts = ["", "，。", "一 二 三 四 五 六 七 八 九", "诚" * 41, "诚 " * 150, "2026-13", "2025年 2026年"]
     codes = set()
-    for typed in from_forms:
-        form = SearchForm(Audience.INTERNAL, {"q": typed})
+    for values in [*({"q": text} for text in texts), {"q": "2026年", "year": "2025"}]:
+        form = SearchForm(Audience.INTERNAL, values)
         form.is_valid()
         codes |= {error["code"] for errors in form.errors.get_json_data().values() for error in errors}
     assert codes == set(Refusal)
@@ -36,7 +36,8 @@ def test_every_refusal_has_its_sentence():
 def test_words_kind_and_year_become_a_query():
     form = SearchForm(Audience.INTERNAL, {"q": "周砚清", "kind": "case", "year": "2026"})
     assert form.is_valid()
-    assert (form.query.kind, form.query.year, form.query.phrases[0].text) == ("case", 2026, "周砚清")
+    query = form.asked.query
+    assert (query.kind, query.year, query.phrases[0].text) == ("case", 2026, "周砚清")
 
 
 @pytest.mark.parametrize(
