@@ -20,5 +20,6 @@ PUBLIC_URL_NAMES = frozenset(
         "notices:report-name",
         "notices:report-leave",
         "robots",
+        "search_public:notices",
     }
 )

@@ -11,6 +11,7 @@ from config.views import healthz, robots
 handler500 = "config.views.server_error"
 
 urlpatterns = [
+    path("notices/search/", include("search.public_urls")),
     path("", include("notices.urls")),
     path("", include("integrity.urls")),
     path("", include("casework.urls")),
