@@ -62,7 +62,7 @@ def facets(asked: Asked, totals: Totals | None, audience: Audience) -> list[Row]
     ]
     groups = [
         _facet(_("按类别"), _("全部类别"), kinds, asked.query.kind, address(asked, kind="")),
-        _facet(_("按年份"), _("全部年份"), year_rows(asked, totals), asked.query.year, address(asked, year="")),
+        _facet(_("按年份"), _("全部年份"), year_rows(asked, totals), _chosen_year(asked), address(asked, year="")),
     ]
     return [group for group in groups if group["rows"]]
 
@@ -85,7 +85,7 @@ def public_years(asked: Asked, totals: Totals | None) -> list[Row]:
     rows = year_rows(asked, totals)
     for row in rows:
         row["count"] = row["count"] if row["count"] >= SMALLEST_COUNT else _("少于 %(n)s") % {"n": SMALLEST_COUNT}
-    group = _facet(_("按年份"), _("全部年份"), rows, asked.query.year, address(asked, year=""))
+    group = _facet(_("按年份"), _("全部年份"), rows, _chosen_year(asked), address(asked, year=""))
     return [group] if rows else []
 
 
@@ -141,6 +141,11 @@ def saved_rows(searches: Iterable[SavedSearch]) -> list[Row]:
         else:
             rows.append({"search": search, "words": question_words(asked), "url": address(asked)})
     return rows
+
+
+def _chosen_year(asked: Asked) -> int | None:
+    """A year in the box is the box's: there is no way back to all years beside it."""
+    return None if asked.typed_period else asked.query.year
 
 
 def _facet(title: str, everything: str, rows: list[dict[str, Any]], chosen: Any, reset: str) -> Row:

@@ -56,6 +56,7 @@ def test_a_date_alone_or_beside_words_becomes_a_filter_of_the_filing_day(client,
     assert sorted(hits(page)) == sorted(expected)
     assert list(chips(page)) == [chip]
     assert "按条目日期" in page.get_text()
+    assert "按年份" not in page.get_text()
     assert page.select_one("#id_q")["value"] == typed
 
 

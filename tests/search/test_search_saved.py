@@ -274,7 +274,7 @@ def test_the_way_from_the_results_to_the_list(client, intake):
     response = post(client, intake, link, name="数据类线索", has_alert="on")
     assert response.url == LIST
     page = look(client, intake)
-    assert "数据类线索" in page.get_text() and "明日起每天核对一次" in page.get_text()
+    assert "数据类线索" in page.get_text() and "尚未核对，每天核对一次" in page.get_text()
     assert "数据 · 线索" in page.get_text()
 
 
