@@ -252,6 +252,12 @@ def change_public(public: PublicNotice, notice: Notice, **fields: Any) -> Public
     return _save(public, "notice_withdrawn", notice.dossier)
 
 
+def asked(queries: Any) -> list[str]:
+    """What was read of a database, without the statements PostgreSQL needs to limit the time of a question."""
+    statements = [query["sql"] for query in queries]
+    return [sql for sql in statements if sql.startswith("SELECT") and "set_config" not in sql]
+
+
 def give(dossier: Dossier, user: User, **dates: Any) -> Grant:
     return grants.give(
         dossier=dossier, user=user, permission=GrantPermission.VIEW, basis=GrantBasis.TEAM, by=SYSTEM, **dates

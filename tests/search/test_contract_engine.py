@@ -22,6 +22,7 @@ from tests.search.test_database_backend import (  # noqa: F401 - the cases are s
     test_a_reader_of_the_public_index_has_no_account,
     test_a_removed_row_is_gone_and_so_are_its_terms,
     test_a_row_written_again_replaces_itself,
+    test_a_word_of_another_script_stands_for_a_han_phrase,
     test_audiences_are_separate_indexes,
     test_every_word_must_be_found,
     test_kind_and_year_narrow_the_hits,
@@ -42,6 +43,7 @@ from tests.search.test_database_backend import (  # noqa: F401 - the cases are s
     test_totals_by_year_are_under_the_same_filter,
     test_without_words_the_filters_list_what_the_reader_may_see,
     test_words_may_stand_in_title_and_body,
+    test_words_of_one_meaning_find_each_other_under_the_same_filter,
     test_year_month_and_day_narrow_the_hits_with_words_and_without,
 )
 
