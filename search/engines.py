@@ -18,6 +18,7 @@ from search.queries import Query
 from search.syncing import ENGINE
 
 LONGEST_LAG = dt.timedelta(seconds=60)
+_SHORTEST = 0.05  # seconds; less than that is no wait worth beginning
 _log = logging.getLogger("search")
 
 
@@ -59,18 +60,20 @@ BREAKER = Breaker()
 
 
 class Answering:
-    """One answer's engine. Falls back to the database for the rest of this answer at the first fault."""
+    """One answer's engine. Falls back to the database for the rest of this answer at the first fault, and when all its
+    questions together have taken as long as a single one may."""
 
     def __init__(self, audience: Audience) -> None:
         wants_engine = is_configured()
         self._uses_engine = wants_engine and is_usable(audience) and BREAKER.lets_through()
         self.is_degraded = wants_engine and not self._uses_engine
+        self._until = time.monotonic() + settings.SEARCH_ENGINE_SECONDS
 
     def search(self, query: Query, reader: Reader) -> RawPage:
         """Raises SearchUnavailable when the database stops the question too."""
         if self._uses_engine:
             try:
-                page = ENGINE.search(query, reader)
+                page = ENGINE.search(query, reader, self._left())
             except SearchUnavailable as problem:
                 self._give_up(problem)
             else:
@@ -82,10 +85,16 @@ class Answering:
         """Raises SearchUnavailable when the database stops the question too."""
         if self._uses_engine:
             try:
-                return ENGINE.totals(query, reader)
+                return ENGINE.totals(query, reader, self._left())
             except SearchUnavailable as problem:
                 self._give_up(problem)
         return registry.BACKEND.totals(query, reader)
+
+    def _left(self) -> float:
+        left = self._until - time.monotonic()
+        if left < _SHORTEST:
+            raise SearchUnavailable("no time left")
+        return left
 
     def _give_up(self, problem: SearchUnavailable) -> None:
         _log.warning("search: the engine did not answer (%s), the database does", problem)

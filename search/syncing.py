@@ -106,22 +106,25 @@ def _generations(audience: Audience) -> Any:
 
 def _claim(audience: Audience) -> tuple[str, list[int]]:
     """A lease and the rows it holds. Asks without a lock first: an idle worker must not stop those who write."""
-    waits = EngineWrite.objects.filter(audience=audience, is_parked=False, due__lte=timezone.now())
+    waits = EngineWrite.objects.filter(_is_due(timezone.now()), audience=audience, is_parked=False)
     return _lease(audience) if waits.exists() else ("", [])
 
 
 @transaction.atomic
 def _lease(audience: Audience) -> tuple[str, list[int]]:
     now = timezone.now()
-    # A lease or a pause longer than any we give was noted by a clock that has been put back since.
     free = Q(leased_until=None) | Q(leased_until__lt=now) | Q(leased_until__gt=now + 2 * LEASE) | Q(lease="")
-    is_due = Q(due__lte=now) | Q(due__gt=now + 2 * LONGEST_PAUSE)
     rows = EngineWrite.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
-    due = rows.filter(free, is_due, audience=audience, is_parked=False).order_by("due", "order")
+    due = rows.filter(free, _is_due(now), audience=audience, is_parked=False).order_by("due", "order")
     orders = sorted(due.values_list("order", flat=True)[:AT_ONCE])
     lease = secrets.token_hex(16)
     EngineWrite.objects.filter(order__in=orders).update(lease=lease, leased_until=now + LEASE)
     return lease, orders
+
+
+def _is_due(now: dt.datetime) -> Q:
+    """A pause longer than any we give was noted by a clock that has been put back since; so it is with leases."""
+    return Q(due__lte=now) | Q(due__gt=now + 2 * LONGEST_PAUSE)
 
 
 def _send(audience: Audience, lease: str, orders: list[int]) -> int:

@@ -81,26 +81,27 @@ class ElasticsearchBackend:
         with client.faults_told():
             client.for_writing(target.audience).indices.refresh(index=target.name)
 
-    def search(self, query: Query, reader: Reader) -> RawPage:
-        """Order numbers under the reader's filter, one more than asked. Raises SearchUnavailable."""
+    def search(self, query: Query, reader: Reader, within: float | None = None) -> RawPage:
+        """Order numbers under the reader's filter, one more than asked. `within` so many seconds, the usual wait unless told
+        otherwise. Raises SearchUnavailable."""
         if not reader.principals:
             return RawPage()
         wanted = self._question(query, reader).sort("-order")
         wanted = wanted.extra(size=query.limit + 1, track_total_hits=False)
         if query.after is not None:
             wanted = wanted.extra(search_after=[query.after])
-        answer = self._ask(wanted, reader.audience)
+        answer = self._ask(wanted, reader.audience, within)
         with client.faults_told():
             return RawPage(tuple(int(hit["sort"][0]) for hit in answer["hits"]["hits"]))
 
-    def totals(self, query: Query, reader: Reader) -> Totals:
+    def totals(self, query: Query, reader: Reader, within: float | None = None) -> Totals:
         """Counts under the same filter, up to the cap. Raises SearchUnavailable."""
         if not reader.principals:
             return Totals()
         wanted = self._question(query, reader).extra(size=0, track_total_hits=TOTAL_CAP + 1)
         wanted.aggs.bucket("kinds", "terms", field="kind", size=50)
         wanted.aggs.bucket("years", "terms", field="year", size=100)
-        answer = self._ask(wanted, reader.audience)
+        answer = self._ask(wanted, reader.audience, within)
         with client.faults_told():
             count = int(answer["hits"]["total"]["value"])
             if count > TOTAL_CAP:
@@ -172,9 +173,10 @@ class ElasticsearchBackend:
         rows = EngineWrite.objects.filter(audience=audience).order_by("order")
         return frozenset(rows.values_list("order", flat=True)[: MOST_WAITING + 1])
 
-    def _ask(self, wanted: Search, audience: Audience) -> Mapping[str, Any]:
+    def _ask(self, wanted: Search, audience: Audience, within: float | None) -> Mapping[str, Any]:
+        reach = client.for_reading(audience)
         with client.faults_told():
-            answer = client.for_reading(audience).search(
+            answer = (reach if within is None else reach.options(request_timeout=within)).search(
                 index=read_alias(audience),
                 body={"timeout": "2s", "_source": False, **wanted.to_dict()},
                 allow_partial_search_results=False,

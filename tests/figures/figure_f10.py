@@ -20,8 +20,9 @@ from integrity.actions import leads
 from search import engines, syncing
 from search.backends.base import INDEXES, SearchUnavailable
 from search.checking import compare
+from search.enums import GenerationStage
 from search.indexing import drain
-from search.models import EngineWrite, GenerationStage, IndexGeneration, IndexItem
+from search.models import EngineWrite, IndexGeneration, IndexItem
 from search.queries import parse
 from search.results import find
 from search.syncing import drain_engine, mark_for_engine

@@ -99,10 +99,10 @@ def _everything(scene: Scene, name: str, asked: list[Asked], plan: Plan) -> dict
             told["pages"].append(page)
             told["labels"].append(f"{reader} {label}")
     few = asked[: plan.control]
-    reader = next(iter(scene.readers.values()))
     if scene.insider is not None:
         told["insider"] = [_ask(scene.insider, one, audiences, on) for one in few]
-    # Last of all: what reading again drops is taken for wrong and waits to be indexed again.
+    reader = next(iter(scene.readers.values()))
+    # Last: a hit that is dropped waits to be written again, and is found by nobody meanwhile.
     with _broken_filter():
         if name == "public":
             told["naive"] = [page for _label, page in _pages(name, reader, few[:8])]

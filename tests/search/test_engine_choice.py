@@ -32,13 +32,13 @@ class Scripted:
         self.fault = ""
         self.asked = 0
 
-    def search(self, query, reader):
+    def search(self, query, reader, within=None):
         self.asked += 1
         if self.fault:
             raise SearchUnavailable(self.fault)
         return RawPage(())
 
-    def totals(self, query, reader):
+    def totals(self, query, reader, within=None):
         if self.fault:
             raise SearchUnavailable(self.fault)
         return Totals(0)
