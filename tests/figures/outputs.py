@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
-from unittest import mock
 
 from django.test import Client
 from django.utils import timezone
@@ -17,13 +16,9 @@ from openpyxl import load_workbook
 
 from accounts.models import User
 from casework.audience import Audience
-from search import results
-from search.backends.base import Reader
 from search.cursors import make as make_cursor
-from search.documents.access import EVERYONE
-from search.indexing import waiting
 from search.queries import Query, QueryError, parse
-from search.results import Found, Hit, find, find_exact
+from search.results import Found, Hit, find, find_exact, find_public
 
 MOST_PAGES = 3
 _TOKENS = (
@@ -74,14 +69,9 @@ def answer(user: User, asked: Asked, audience: Audience, on: dt.date, *, is_exac
 
 def found_by(query: Query, user: User, audience: Audience, on: dt.date) -> Found:
     """What this person finds; the public index is asked as anybody would."""
-    if audience != Audience.PUBLIC:
-        return find(query, user=user, audience=audience, on=on)
-    with mock.patch.object(results, "reader_for", _anybody):
-        return find(query, user=user, audience=audience, on=on)
-
-
-def _anybody(_user: User, audience: Audience, on: dt.date) -> Reader:
-    return Reader(audience, EVERYONE.acl, 0, "", on, waiting(on))
+    if audience == Audience.PUBLIC:
+        return find_public(query, on=on)
+    return find(query, user=user, audience=audience, on=on)
 
 
 def shown(client: Client, address: str, **values: Any) -> str:
