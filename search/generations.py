@@ -90,6 +90,14 @@ def clear_abandoned(audience: Audience) -> None:
     _discard(left)
 
 
+def drop_abandoned(*, now: dt.datetime) -> int:
+    """Remove what builders that died left behind, so that no write waits for an index nobody finishes. Returns how many."""
+    left = list(IndexGeneration.objects.filter(stage=GenerationStage.BUILDING, leased_until__lt=now))
+    for generation in left:
+        _discard(generation)
+    return len(left)
+
+
 def drop_lost() -> int:
     """Forget live indexes the engine says it does not have, so that they are built anew: a node that lost its disk
     comes back empty. Returns how many. Raises SearchUnavailable when the engine is away."""

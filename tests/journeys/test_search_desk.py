@@ -33,8 +33,8 @@ def test_a_head_searches_narrows_keeps_and_takes_out(live_server, at_desk, look,
     expect(head.locator("#id_q")).to_be_focused()
     head.keyboard.type("抄袭 2026年2月")
     expect(head.locator("datalist option")).to_have_count(1)
-    head.keyboard.press("Enter")
-    head.wait_for_load_state()
+    with head.expect_navigation():
+        head.keyboard.press("Enter")
     says(head, "2026 年 2 月")
     says(head, "“抄袭”也按同义词查找：剽窃、plagiarism。")
     says(head, TITLE)

@@ -21,7 +21,7 @@ from search.backends import client
 from search.backends.base import INDEXES, SearchUnavailable
 from search.enums import GenerationStage
 from search.generations import GenerationRefused
-from search.models import EngineWrite, IndexGeneration
+from search.models import EngineWrite, IndexGeneration, IndexItem
 from search.queries import parse
 from search.results import find
 from tests.factories import person
@@ -336,10 +336,11 @@ def test_s27_a_forged_or_an_old_cursor_leads_to_the_first_page(engine, head):
     engine.build()
     visitor = signed_in(head)
     first = visitor.get("/search/", {"q": "图片"}).content.decode()
-    cursor = cursors.make(parse("图片"), user_pk=head.pk, audience=Audience.INTERNAL, last_order=10)
+    tenth = IndexItem.objects.filter(kind="lead").order_by("order")[10].order
+    cursor = cursors.make(parse("图片"), user_pk=head.pk, audience=Audience.INTERNAL, last_order=tenth)
     assert "第0件" not in first
     assert "第0件" in visitor.get("/search/", {"q": "图片", "after": cursor}).content.decode()
-    of_another = cursors.make(parse("图片"), user_pk=head.pk + 1, audience=Audience.INTERNAL, last_order=10)
+    of_another = cursors.make(parse("图片"), user_pk=head.pk + 1, audience=Audience.INTERNAL, last_order=tenth)
     for refused in (cursor[:-2], of_another, "1", "'\0"):
         page = visitor.get("/search/", {"q": "图片", "after": refused}).content.decode()
         assert "翻页链接已失效" in page

@@ -5,12 +5,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
+from django.utils import timezone
 
 from search.backends.base import INDEXES, SearchUnavailable
 from search.backends.client import MissingIndex
 from search.engines import is_configured
 from search.enums import GenerationStage
-from search.generations import GenerationRefused, build, drop_lost
+from search.generations import GenerationRefused, build, drop_abandoned, drop_lost
 from search.indexing import drain
 from search.models import EngineWrite, IndexGeneration, PendingIndex
 from search.syncing import drain_engine, try_parked_again
@@ -24,7 +25,6 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--loop", action="store_true", help="run until stopped")
         parser.add_argument("--every", type=float, default=0.5, metavar="SECONDS", help="pause between two rounds")
-
         parser.add_argument("--retry-parked", action="store_true", help="first let parked rows be tried once more")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -50,6 +50,8 @@ class Command(BaseCommand):
     def _engine(self) -> bool:
         """One round on the engine, the very first index included. False when it is away."""
         try:
+            if gone := drop_abandoned(now=timezone.now()):
+                self.stdout.write(f"engine: {gone} unfinished indexes removed")
             for audience in INDEXES:
                 if (
                     not IndexGeneration.objects.filter(audience=audience)
