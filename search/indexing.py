@@ -40,11 +40,14 @@ def drain(dossiers: Collection[int] | None = None) -> int:
 def _drain_one(key: int) -> bool:
     try:
         with transaction.atomic():
-            waits = PendingIndex.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=key)
-            pending = waits.select_related("dossier").first()
-            if pending is None:
+            # The dossier before its note, as everybody does who changes it: the other way round they would wait for each
+            # other. One that is being changed is left to whoever changes it.
+            free = Dossier.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).filter(pk=key)
+            dossier = free.first()
+            pending = PendingIndex.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=key).first()
+            if dossier is None or pending is None:
                 return False
-            index_dossier(pending.dossier, on=timezone.localdate())
+            index_dossier(dossier, on=timezone.localdate())
             pending.delete()
     except Exception as problem:
         # Whatever it is: case work and the other dossiers must not suffer from it.

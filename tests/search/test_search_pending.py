@@ -127,3 +127,36 @@ def test_two_workers_never_take_the_same_dossier(monkeypatch):
         done.set()
         other.join()
     assert drain() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_f10_a_dossier_that_is_being_changed_is_left_to_whoever_changes_it(monkeypatch):
+    """Held the other way round, a step of case work and the worker waited for each other, and the step was the one undone."""
+    monkeypatch.setattr("search.receivers.on_commit", lambda follow, robust: None)
+    lead = make_lead("图片重复使用")
+    held, done = threading.Event(), threading.Event()
+    faults: list[Exception] = []
+
+    def change() -> None:
+        try:
+            with transaction.atomic():
+                Dossier.objects.select_for_update().get(pk=lead.dossier_id)
+                held.set()
+                done.wait(20)
+                change_lead(lead, summary="原始记录缺失")
+        except Exception as problem:
+            faults.append(problem)
+        connection.close()
+
+    other = threading.Thread(target=change)
+    other.start()
+    assert held.wait(20)
+    try:
+        assert drain() == 0
+        assert not PendingIndex.objects.exclude(problem="").exists()
+    finally:
+        done.set()
+        other.join(20)
+    assert faults == []
+    assert drain() == 1
