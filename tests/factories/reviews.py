@@ -15,7 +15,7 @@ from accounts.enums import Role
 from accounts.models import User
 from casework.audience import Audience
 from casework.enums import AttachmentKind
-from casework.models import Attachment, Dossier, Person, Subject
+from casework.models import Attachment, Dossier, Event, Person, Subject
 from casework.storage import default_store
 from casework.workflow import move
 from ethics.actions import (
@@ -178,3 +178,27 @@ def decided(committee: Committee, outcome: str = "approve", *, secretary: User, 
         by=secretary,
     )
     return review.application
+
+
+def own(application: Application) -> User:
+    """Whoever handed it in, who has an account."""
+    assert application.applicant is not None
+    return application.applicant
+
+
+# What the trail says
+
+
+def happened(kind: str) -> int:
+    """How many events of this type there are, wherever."""
+    return Event.objects.filter(type=kind).count()
+
+
+def last_event(application: Application, type: str) -> Event:
+    """The last event of this type in its dossier."""
+    return Event.objects.filter(dossier=application.dossier, type=type).latest("pk")
+
+
+def types_of(application: Application) -> list[str]:
+    """The types of all events in its dossier, oldest first."""
+    return list(Event.objects.filter(dossier=application.dossier).order_by("pk").values_list("type", flat=True))

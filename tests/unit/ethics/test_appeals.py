@@ -20,7 +20,6 @@ from ethics.actions import (
 )
 from ethics.models import Application, Committee, Review, ReviewDecision
 from ethics.review_workflow import APPLICATION
-from tests.factories.ethics import ethics_officer
 from tests.factories.procedures import (
     EVIDENCE,
     account,
@@ -30,28 +29,9 @@ from tests.factories.procedures import (
     fresh,
     simple_accepted,
 )
-from tests.factories.reviews import accepted, days_ahead, seats, submitted, working_committee
+from tests.factories.reviews import accepted, days_ahead, last_event, own, seats, submitted
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def secretary() -> User:
-    return ethics_officer()
-
-
-@pytest.fixture
-def committee(secretary: User) -> Committee:
-    return working_committee(by=secretary)
-
-
-def last_event(application: Application, type: str) -> Event:
-    return Event.objects.filter(dossier=application.dossier, type=type).order_by("pk").last()  # type: ignore[return-value]
-
-
-def own(application: Application) -> User:
-    assert application.applicant is not None
-    return application.applicant
 
 
 # Appeals

@@ -14,18 +14,8 @@ from ethics.actions import acceptance, applications, materials, review_decisions
 from ethics.completeness import missing
 from ethics.duplicates import is_similar, normalised, own_twins, twin_activities, twin_applications
 from ethics.models import Committee
-from tests.factories.ethics import activity_of, days_ago, ethics_officer, supervised_unit
+from tests.factories.ethics import activity_of, days_ago, supervised_unit
 from tests.factories.reviews import accepted, applicant, draft, submitted, working_committee
-
-
-@pytest.fixture
-def secretary(db: None) -> User:
-    return ethics_officer()
-
-
-@pytest.fixture
-def committee(secretary: User) -> Committee:
-    return working_committee(by=secretary)
 
 
 def test_an_activity_that_began_before_is_not_approved_afterwards(committee: Committee, secretary: User) -> None:

@@ -20,8 +20,7 @@ from ethics.models import Application, Committee
 from ethics.presenters.own_application import PUBLIC_WORDS
 from ethics.presenters.version_diff import marked, versions_of
 from tests.factories.dossiers import exclude
-from tests.factories.ethics import ethics_officer
-from tests.factories.reviews import accepted, applicant, decided, draft, submitted, working_committee
+from tests.factories.reviews import accepted, applicant, decided, draft, submitted
 from tests.unit.ethics.test_rulesets import FOLDER
 
 ST, HS = read_rulebook(FOLDER / "st2023.toml"), read_rulebook(FOLDER / "hs2023.toml")
@@ -44,16 +43,6 @@ HS_PAPERS = {
     "publication_form",
 }
 AI_PAPERS = {"activity_plan_incl_algorithm_data_test_users", "risk_assessment_and_emergency_plan"}
-
-
-@pytest.fixture
-def secretary(db: None) -> User:
-    return ethics_officer()
-
-
-@pytest.fixture
-def committee(secretary: User) -> Committee:
-    return working_committee(by=secretary)
 
 
 def asked(application: Application) -> set[str]:

@@ -24,11 +24,6 @@ MEMBERS = [{**one, "term_from": "2024-01-01", "term_to": "2028-12-31", "signed":
 SOUND = {"id": "c1", "name": "某大学科技伦理委员会", "members": MEMBERS}
 
 
-@pytest.fixture
-def shell(monkeypatch: pytest.MonkeyPatch) -> Shell:
-    return Shell(monkeypatch)
-
-
 def ask(shell: Shell, given: object, on: str = "2026-11-25"):
     text = given if isinstance(given, bytes) else json.dumps(given).encode()
     return json.loads(shell.run("check_committees", text, "--on", on, "--json"))

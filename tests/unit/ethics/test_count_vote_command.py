@@ -20,11 +20,6 @@ SOUND = {"rule": "present_2_3", "members": 9, "present": 5, "recused": 0, "yes":
 SHOWN = {"code", "level", "article", "mark", "zh", "en"}
 
 
-@pytest.fixture
-def shell(monkeypatch: pytest.MonkeyPatch) -> Shell:
-    return Shell(monkeypatch)
-
-
 def ask(shell: Shell, given: object) -> dict:
     text = given if isinstance(given, bytes) else json.dumps(given).encode()
     return json.loads(shell.run("count_vote", text, "--json"))

@@ -16,7 +16,7 @@ from ethics.actions import acceptance, applications, expert_reviews, materials, 
 from ethics.actions.expert_reviews import Expert
 from ethics.models import Application, ExpertReview, ReviewLetter
 from tests.factories import person
-from tests.factories.ethics import committee_of, days_ago, ethics_officer, supervised_unit
+from tests.factories.ethics import committee_of, days_ago, supervised_unit
 from tests.factories.experts import (
     AUTHORITY,
     PANEL,
@@ -30,23 +30,14 @@ from tests.factories.experts import (
     requested,
     run_passed,
 )
-from tests.factories.reviews import days_ahead, working_committee
+from tests.factories.reviews import days_ahead, types_of, working_committee
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def secretary() -> User:
-    return ethics_officer()
-
-
-@pytest.fixture
 def passed(secretary: User) -> Application:
     return recorded_passed(by=secretary)
-
-
-def types_of(application: Application) -> list[str]:
-    return list(Event.objects.filter(dossier=application.dossier).order_by("pk").values_list("type", flat=True))
 
 
 def test_a_listed_activity_is_passed_and_waits_for_the_province(passed: Application) -> None:

@@ -17,7 +17,7 @@ from ethics.quorum import Attendee, why_no_vote
 from ethics.review_books import books_of
 from ethics.review_workflow import APPLICATION
 from ethics.workflow import ACTIVITY
-from tests.factories.ethics import activity_of, committee_of, days_ago, ethics_officer, supervised_unit
+from tests.factories.ethics import activity_of, committee_of, days_ago, supervised_unit
 from tests.factories.experts import (
     AUTHORITY,
     COUNTED,
@@ -36,11 +36,6 @@ from tests.factories.experts import (
 from tests.factories.reviews import accepted, draft, working_committee
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def secretary() -> User:
-    return ethics_officer()
 
 
 def test_an_expert_of_the_panel_is_no_member_of_the_reviewing_committee(secretary: User) -> None:

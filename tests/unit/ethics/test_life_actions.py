@@ -25,29 +25,20 @@ from ethics.actions import (
 )
 from ethics.enums import LetterKind
 from ethics.life_access import visible_incidents
-from ethics.models import Activity, Application, FollowUp, Incident
+from ethics.models import Activity, FollowUp, Incident
 from ethics.terms import months_after
 from tests.factories import person
 from tests.factories.ethics import days_ago
 from tests.factories.ethics_life import FALL, decide, decided, reported, unlisted
-from tests.factories.reviews import applicant, working_committee
+from tests.factories.reviews import applicant, happened, working_committee
 from tests.search.records import set_secrecy
 from tests.unit.ethics.register_desk import Desk, desk_of_an_officer, waiting
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk() -> Desk:
-    return desk_of_an_officer()
-
-
 def letters_of(activity: Activity) -> list[str]:
     return list(activity.letters.order_by("pk").values_list("kind", flat=True))
-
-
-def events_of(name: str) -> int:
-    return Event.objects.filter(type=name).count()
 
 
 def test_suspending_and_resuming_each_write_their_letter(desk: Desk) -> None:
@@ -56,17 +47,17 @@ def test_suspending_and_resuming_each_write_their_letter(desk: Desk) -> None:
     assert "设备故障。" in desk.activity.letters.get().body
     activity_life.resume(activity=desk.activity, reason="已检修。", by=desk.by)
     assert (desk.activity.status, letters_of(desk.activity)) == ("active", ["suspension", "resumption"])
-    assert events_of("activity_suspended") == events_of("activity_resumed") == 1
+    assert happened("activity_suspended") == happened("activity_resumed") == 1
 
 
 def test_the_letter_of_a_step_is_frozen_and_delivered_once(desk: Desk) -> None:
     letter = activity_life.tell(activity=desk.activity, kind=LetterKind.RESUMPTION, reason="已检修。", by=desk.by)
     assert "嘉陵脑科学研究所" in letter.addressee
-    assert events_of("review_letter_issued") == 1
+    assert happened("review_letter_issued") == 1
     letters.deliver(letter=letter, delivered_on=days_ago(0), how="专人送达", by=desk.by)
     with pytest.raises(MoveRefused):
         letters.deliver(letter=letter, delivered_on=days_ago(0), how="邮寄", by=desk.by)
-    assert events_of("review_letter_delivered") == 1
+    assert happened("review_letter_delivered") == 1
 
 
 def test_a_recalled_letter_stays_and_the_recall_follows(desk: Desk) -> None:
@@ -76,7 +67,7 @@ def test_a_recalled_letter_stays_and_the_recall_follows(desk: Desk) -> None:
     recall = letters.recall(letter=first, reason="情况不实。", by=desk.by)
     assert letters_of(desk.activity) == ["suspension", "recall"]
     assert recall.recalls == first
-    assert events_of("review_letter_issued") == 2
+    assert happened("review_letter_issued") == 2
 
 
 def test_a_termination_is_told_by_a_letter_and_one_never_approved_is_not(desk: Desk) -> None:
@@ -85,7 +76,7 @@ def test_a_termination_is_told_by_a_letter_and_one_never_approved_is_not(desk: D
     other = waiting(desk)
     activities.terminate(activity=other, ended_on=days_ago(0), reason="不再开展。", by=desk.by)
     assert letters_of(other) == []
-    assert events_of("activity_terminated") == 2
+    assert happened("activity_terminated") == 2
 
 
 @pytest.mark.parametrize("step", [activity_life.suspend, activity_life.resume])
@@ -110,7 +101,7 @@ def test_a_follow_up_that_suspends_and_goes_on_writes_the_letters_too(desk: Desk
     follow_ups.record(follow_up=desk.follow_up, done_on=days_ago(3), outcome="suspend", note="档案不全。", by=desk.by)
     follow_ups.record(follow_up=desk.follow_up, done_on=days_ago(1), outcome="continue", note="已补齐。", by=desk.by)
     assert letters_of(desk.activity) == ["suspension", "resumption"]
-    assert events_of("follow_up_recorded") == 2
+    assert happened("follow_up_recorded") == 2
 
 
 def test_a_serious_adverse_event_suspends_at_once_is_answered_and_resumed(desk: Desk) -> None:
@@ -126,7 +117,7 @@ def test_a_serious_adverse_event_suspends_at_once_is_answered_and_resumed(desk: 
     assert desk.activity.status == "suspended"  # going on ends no suspension by itself
     activity_life.resume(activity=desk.activity, reason="与训练无关。", by=desk.by)
     assert letters_of(desk.activity) == ["suspension", "resumption"]
-    assert events_of("incident_reported") == events_of("incident_handled") == 1
+    assert happened("incident_reported") == happened("incident_handled") == 1
 
 
 @pytest.mark.parametrize(
@@ -212,7 +203,7 @@ def test_completion_waits_for_the_answers_and_works_off_the_list(desk: Desk) -> 
     activities.complete(activity=activity, ended_on=days_ago(0), reason="资料已归档。", by=desk.by)
     assert (activity.status, activity.end_reason) == ("completed", "资料已归档。")
     assert not activity.follow_ups.filter(done_on=None, voided_on=None).exists()
-    assert events_of("activity_completed") == 1
+    assert happened("activity_completed") == 1
 
 
 def test_only_the_applicant_behind_the_activity_reports_from_the_own_pages() -> None:
@@ -230,7 +221,7 @@ def test_only_the_applicant_behind_the_activity_reports_from_the_own_pages() -> 
     amendment = applications.begin(title="增加一次采集", activity=application.activity, by=by)
     with pytest.raises(InputRefused):
         incidents.report_own(application=amendment, by=by, **given)
-    assert events_of("incident_reported") == 1
+    assert happened("incident_reported") == 1
 
 
 def test_reports_about_a_confidential_activity_are_for_those_who_may_see_its_dossier() -> None:
@@ -241,13 +232,9 @@ def test_reports_about_a_confidential_activity_are_for_those_who_may_see_its_dos
     incident = reported(activity, by=desk.by)
     auditor = person(Role.AUDITOR)
     assert visible_incidents(auditor).get() == incident
-    _make_secret(application)
+    set_secrecy(application.dossier, Clearance.SEALED)
     assert not visible_incidents(auditor).exists()
     assert visible_incidents(person(Role.AUDITOR, clearance=int(Clearance.SEALED))).get() == incident
-
-
-def _make_secret(application: Application) -> None:
-    set_secrecy(application.dossier, Clearance.SEALED)
 
 
 def test_off_the_list_the_follow_up_comes_after_a_year_and_earlier_where_the_committee_says_so(desk: Desk) -> None:
@@ -271,7 +258,7 @@ def test_a_new_review_after_a_follow_up_off_the_list_leads_to_a_new_approval(des
     assert (activity.status, activity.approved_on) == ("reviewing", None)
     activities.approve(activity=activity, approved_on=days_ago(0), by=desk.by)
     assert activity.follow_ups.filter(done_on=None, voided_on=None).count() == 1
-    assert events_of("activity_review_reopened") == 1
+    assert happened("activity_review_reopened") == 1
 
 
 def test_reminders_reach_activities_off_the_list_and_catch_up_after_forty_days(desk: Desk) -> None:
@@ -320,7 +307,7 @@ def test_a_decided_amendment_leaves_its_activity_approved_and_may_shorten_its_in
     planned = activity.follow_ups.get().due_on
     assert (activity.status, activity.approved_on) == ("active", timezone.localdate())
     assert (planned < before) is bool(months)
-    assert events_of("activity_amended") == amended
+    assert happened("activity_amended") == amended
 
 
 def test_a_start_before_approval_is_refused_and_entered_as_a_violation(desk: Desk) -> None:
@@ -332,4 +319,4 @@ def test_a_start_before_approval_is_refused_and_entered_as_a_violation(desk: Des
         unit=desk.unit, kind="V2", found_on=days_ago(0), concerned="某课题组", facts="已招募。", by=desk.by
     )
     assert violation.reference.endswith("-V2-1")
-    assert events_of("violation_recorded") == 1
+    assert happened("violation_recorded") == 1

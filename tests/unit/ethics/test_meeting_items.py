@@ -6,7 +6,6 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from casework.models import Event
 from casework.refusals import InputRefused, MoveRefused
 from casework.saving import save_record
 from casework.workflow import move
@@ -20,30 +19,11 @@ from ethics.actions import (
 )
 from ethics.models import AgendaItem, EthicsAppeal, FollowUp, Incident
 from ethics.review_workflow import APPLICATION
-from tests.factories.ethics import activity_of, days_ago, ethics_officer
+from tests.factories.ethics import activity_of, days_ago
 from tests.factories.meetings import at_the_table, planned, recuse, voted
-from tests.factories.reviews import accepted, seats, working_committee
+from tests.factories.reviews import accepted, happened, seats
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def secretary():
-    return ethics_officer()
-
-
-@pytest.fixture
-def committee(secretary):
-    return working_committee(by=secretary)
-
-
-@pytest.fixture
-def item(committee, secretary) -> AgendaItem:
-    return at_the_table(committee, secretary=secretary)
-
-
-def happened(kind: str) -> int:
-    return Event.objects.filter(type=kind).count()
 
 
 def test_a_recused_member_leads_no_review(committee, secretary):

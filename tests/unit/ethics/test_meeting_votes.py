@@ -13,28 +13,13 @@ from accounts.enums import Role
 from casework.models import Event
 from casework.refusals import AccessDenied, InputRefused, MoveRefused
 from ethics.actions import agenda, attendance, meetings, members, motions
-from ethics.models import AgendaItem, Vote
+from ethics.models import Vote
 from tests.factories.ethics import days_ago, ethics_officer
 from tests.factories.meetings import at_the_table, declare_none, place_of, planned, recuse, vote, voted, widened
 from tests.factories.people import person
-from tests.factories.reviews import accepted, seats, working_committee
+from tests.factories.reviews import accepted, seats
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def secretary():
-    return ethics_officer()
-
-
-@pytest.fixture
-def committee(secretary):
-    return working_committee(by=secretary)
-
-
-@pytest.fixture
-def item(committee, secretary) -> AgendaItem:
-    return at_the_table(committee, secretary=secretary)
 
 
 @pytest.mark.parametrize(

@@ -18,32 +18,13 @@ from ethics.actions import (
     members,
     minutes,
 )
-from ethics.models import AgendaItem, Application, CommitteeMeeting
+from ethics.models import Application, CommitteeMeeting
 from ethics.presenters import minutes_text
 from tests.factories.ethics import days_ago, ethics_officer, member_of
 from tests.factories.meetings import at_the_table, place_of, planned, voted
-from tests.factories.reviews import accepted, days_ahead, seats, working_committee
+from tests.factories.reviews import accepted, days_ahead, happened, seats, working_committee
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def secretary():
-    return ethics_officer()
-
-
-@pytest.fixture
-def committee(secretary):
-    return working_committee(by=secretary)
-
-
-@pytest.fixture
-def item(committee, secretary) -> AgendaItem:
-    return at_the_table(committee, secretary=secretary)
-
-
-def happened(kind: str) -> int:
-    return Event.objects.filter(type=kind).count()
 
 
 def test_from_the_agenda_to_approval(item, secretary):

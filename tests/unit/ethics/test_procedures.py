@@ -9,7 +9,6 @@ import time_machine
 from django.utils import timezone, translation
 
 from accounts.models import User
-from casework.models import Event
 from casework.refusals import AccessDenied, InputRefused, MoveRefused
 from casework.workflow import move
 from ethics.actions import (
@@ -23,7 +22,6 @@ from ethics.actions import (
 from ethics.deadlines import is_overdue, was_late
 from ethics.models import Application, Committee, ExpertReview, Review, ReviewerAssignment
 from ethics.review_workflow import APPLICATION
-from tests.factories.ethics import ethics_officer
 from tests.factories.procedures import (
     CHANGES,
     WAIVER,
@@ -34,28 +32,9 @@ from tests.factories.procedures import (
     revised,
     waiver_accepted,
 )
-from tests.factories.reviews import accepted, applicant, days_ahead, seats, working_committee
+from tests.factories.reviews import accepted, applicant, days_ahead, last_event, own, seats
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def secretary() -> User:
-    return ethics_officer()
-
-
-@pytest.fixture
-def committee(secretary: User) -> Committee:
-    return working_committee(by=secretary)
-
-
-def last_event(application: Application, type: str) -> Event:
-    return Event.objects.filter(dossier=application.dossier, type=type).order_by("pk").last()  # type: ignore[return-value]
-
-
-def own(application: Application) -> User:
-    assert application.applicant is not None
-    return application.applicant
 
 
 # Waiver

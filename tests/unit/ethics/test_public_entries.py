@@ -9,7 +9,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.enums import Clearance, Role
-from casework.models import Event
 from casework.refusals import AccessDenied, InputRefused, MoveRefused
 from ethics.actions import (
     activities,
@@ -17,28 +16,15 @@ from ethics.actions import (
     public_entries,
 )
 from ethics.life_access import visible_entries
-from ethics.models import Application, PublicEntry
+from ethics.models import PublicEntry
 from tests.factories import person
 from tests.factories.ethics import days_ago
 from tests.factories.ethics_life import decided, drafted, reported, unlisted
-from tests.factories.reviews import applicant, working_committee
+from tests.factories.reviews import applicant, happened, working_committee
 from tests.search.records import set_secrecy
 from tests.unit.ethics.register_desk import Desk, desk_of_an_officer, waiting
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return desk_of_an_officer()
-
-
-def events_of(name: str) -> int:
-    return Event.objects.filter(type=name).count()
-
-
-def _make_secret(application: Application) -> None:
-    set_secrecy(application.dossier, Clearance.SEALED)
 
 
 def test_an_entry_is_published_by_a_second_person_only(desk: Desk) -> None:
@@ -50,7 +36,7 @@ def test_an_entry_is_published_by_a_second_person_only(desk: Desk) -> None:
     public_entries.publish(entry=entry, by=publisher)
     assert (entry.status, entry.published_by) == ("published", publisher)
     assert PublicEntry.objects.public_on(timezone.localdate()).get() == entry
-    assert events_of("public_entry_drafted") == events_of("public_entry_published") == 1
+    assert happened("public_entry_drafted") == happened("public_entry_published") == 1
 
 
 def test_whoever_wrote_last_does_not_publish(desk: Desk) -> None:
@@ -63,7 +49,7 @@ def test_whoever_wrote_last_does_not_publish(desk: Desk) -> None:
     public_entries.publish(entry=entry, by=desk.by)
     with pytest.raises(MoveRefused):
         public_entries.edit(entry=entry, by=publisher, **words)
-    assert events_of("public_entry_drafted") == 2
+    assert happened("public_entry_drafted") == 2
 
 
 def test_the_database_itself_wants_two_people(desk: Desk) -> None:
@@ -91,7 +77,7 @@ def test_what_was_taken_down_is_gone_and_may_be_drafted_anew(desk: Desk) -> None
     assert not PublicEntry.objects.public_on(timezone.localdate()).exists()
     again = drafted(desk.activity, by=desk.by)
     assert (again.pk, again.status, again.withdrawn_reason) == (entry.pk, "draft", "")
-    assert events_of("public_entry_withdrawn") == 1
+    assert happened("public_entry_withdrawn") == 1
 
 
 def test_an_entry_is_hidden_once_its_approval_is_gone_and_does_not_come_back_by_itself(desk: Desk) -> None:
@@ -113,7 +99,7 @@ def test_only_a_running_approved_activity_that_is_not_confidential_is_drafted(de
     committee = working_committee(by=desk.by, unit=desk.unit, name="审查二委")
     application = decided(committee, secretary=desk.by)
     assert application.activity is not None
-    _make_secret(application)
+    set_secrecy(application.dossier, Clearance.SEALED)
     with pytest.raises(InputRefused, match="密级"):
         drafted(application.activity, by=desk.by)
 
@@ -125,7 +111,7 @@ def test_an_entry_whose_dossier_became_confidential_is_hidden_at_once() -> None:
     entry = drafted(application.activity, by=desk.by)
     public_entries.publish(entry=entry, by=person(Role.PUBLISHER))
     assert PublicEntry.objects.public_on(timezone.localdate()).exists()
-    _make_secret(application)
+    set_secrecy(application.dossier, Clearance.SEALED)
     assert not PublicEntry.objects.public_on(timezone.localdate()).exists()
 
 

@@ -17,7 +17,7 @@ from ethics.actions import committees, materials, recorded, starts
 from ethics.models import Application, Committee, ReviewDecision, ReviewLetter, ReviewUnit
 from ethics.voting import Tally
 from tests.factories import person
-from tests.factories.ethics import ZHAOHUA, areas, committee_of, days_ago, ethics_officer, supervised_unit
+from tests.factories.ethics import ZHAOHUA, areas, committee_of, days_ago, supervised_unit
 from tests.factories.experts import (
     CARRIED,
     recorded_accepted,
@@ -26,7 +26,7 @@ from tests.factories.experts import (
     recorded_passed,
     recording_unit,
 )
-from tests.factories.reviews import accepted, days_ahead, working_committee
+from tests.factories.reviews import accepted, days_ahead, types_of, working_committee
 
 pytestmark = pytest.mark.django_db
 PLAIN: dict[str, Any] = {
@@ -38,22 +38,8 @@ PLAIN: dict[str, Any] = {
 
 
 @pytest.fixture
-def keeper() -> User:
-    return ethics_officer()
-
-
-@pytest.fixture
-def place(keeper: User) -> tuple[ReviewUnit, Committee]:
-    return recording_unit(by=keeper)
-
-
-@pytest.fixture
 def entered(keeper: User, place: tuple[ReviewUnit, Committee]) -> Application:
     return recorded_application(*place, by=keeper, **PLAIN)
-
-
-def types_of(application: Application) -> list[str]:
-    return list(Event.objects.filter(dossier=application.dossier).order_by("pk").values_list("type", flat=True))
 
 
 def test_a_review_is_recorded_accepted_decided_and_enters_the_register(keeper: User, entered: Application) -> None:

@@ -16,9 +16,9 @@ from ethics.actions import incidents, recorded_waivers, waivers
 from ethics.models import Activity, Application, Committee, ReviewLetter, ReviewUnit
 from ethics.presenters.parts import steps_of
 from tests.factories import person
-from tests.factories.ethics import days_ago, ethics_officer
+from tests.factories.ethics import days_ago
 from tests.factories.ethics_life import reported, unlisted
-from tests.factories.experts import recorded_accepted, recorded_application, recording_unit
+from tests.factories.experts import recorded_accepted, recorded_application
 from tests.factories.procedures import waiver_accepted
 from tests.factories.reviews import working_committee
 
@@ -36,16 +36,6 @@ TOLD: dict[str, Any] = {
     "involved": [],
     "reason": "数据已经匿名化。",
 }
-
-
-@pytest.fixture
-def keeper() -> User:
-    return ethics_officer()
-
-
-@pytest.fixture
-def place(keeper: User) -> tuple[ReviewUnit, Committee]:
-    return recording_unit(by=keeper)
 
 
 @pytest.fixture

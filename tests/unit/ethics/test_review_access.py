@@ -25,11 +25,6 @@ from tests.factories.reviews import accepted, applicant, seats, submitted, worki
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def secretary() -> User:
-    return ethics_officer()
-
-
 def test_only_a_serving_member_sits(secretary: User) -> None:
     committee = working_committee(by=secretary)
     member = seats(committee)[2]

@@ -30,7 +30,7 @@ from ethics.models import Activity, Application, Committee, ExpertReview
 from ethics.review_access import get_own_activity
 from ethics.tallies import is_overtaken
 from tests.factories import person
-from tests.factories.ethics import activity_of, committee_of, days_ago, ethics_officer, supervised_unit
+from tests.factories.ethics import activity_of, committee_of, days_ago, supervised_unit
 from tests.factories.ethics_life import decide, decided, reported, reviewed_again, unlisted
 from tests.factories.experts import AI_TITLE, answered, recorded_accepted, recorded_decided, recording_unit
 from tests.factories.meetings import planned
@@ -38,16 +38,6 @@ from tests.factories.reviews import applicant, days_ahead, working_committee
 from tests.search.records import set_secrecy
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def secretary() -> User:
-    return ethics_officer()
-
-
-@pytest.fixture
-def committee(secretary: User) -> Committee:
-    return working_committee(by=secretary)
 
 
 @pytest.fixture

@@ -50,20 +50,10 @@ from tests.factories.ethics_life import reported
 from tests.factories.experts import AUTHORITY, recorded_application, recording_unit, requested, run_passed
 from tests.factories.meetings import planned, recuse, voted
 from tests.factories.procedures import appealed, declares, fresh, simple_agreed
-from tests.factories.reviews import accepted, applicant, days_ahead, draft, seats, submitted, working_committee
+from tests.factories.reviews import accepted, applicant, days_ahead, draft, seats, submitted
 from tests.search.records import set_secrecy
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def secretary() -> User:
-    return ethics_officer()
-
-
-@pytest.fixture
-def committee(secretary: User) -> Committee:
-    return working_committee(by=secretary)
 
 
 def under_way(committee: Committee, secretary: User, **subject: Any) -> AgendaItem:

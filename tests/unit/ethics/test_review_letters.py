@@ -17,16 +17,11 @@ from ethics.enums import LetterKind
 from ethics.letter_docx import letter_docx
 from ethics.models import Application, ReviewLetter
 from ethics.presenters.application_letters import letter_text
-from tests.factories.ethics import activity_of, days_ago, ethics_officer, supervised_unit
+from tests.factories.ethics import activity_of, days_ago, supervised_unit
 from tests.factories.experts import requested, run_passed
 from tests.factories.reviews import accepted, applicant, working_committee
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def secretary() -> User:
-    return ethics_officer()
 
 
 @pytest.fixture

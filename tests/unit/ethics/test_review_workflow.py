@@ -9,7 +9,7 @@ from casework.workflow import blocker
 from ethics.enums import ApplicationStatus, MeetingStatus
 from ethics.models import AgendaItem, Application, CommitteeMeeting, ExpertReview, Review
 from ethics.review_workflow import APPLICATION, MEETING
-from tests.factories.ethics import days_ago, ethics_officer
+from tests.factories.ethics import days_ago
 from tests.factories.reviews import accepted, submitted, working_committee
 
 OPEN_FROM = {
@@ -59,11 +59,6 @@ def test_a_step_is_open_exactly_from_its_statuses(step: str, status: str) -> Non
 def test_a_meeting_opens_once_and_closes_once(step: str, sources: set[str]) -> None:
     assert set(MEETING.step(step).sources) == sources
     assert MEETING.step(step).target in MeetingStatus.values
-
-
-@pytest.fixture
-def secretary(db: None) -> User:
-    return ethics_officer()
 
 
 def _round(secretary: User, **values: object) -> Review:

@@ -7,13 +7,11 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from casework.models import Event
 from casework.refusals import AccessDenied, InputRefused, MoveRefused
 from ethics.actions import opinions, reviewers
 from ethics.enums import ItemVerdict
 from ethics.models import Application, Committee, ReviewerAssignment, ReviewerOpinion
 from ethics.presenters.workload import candidates
-from tests.factories.ethics import ethics_officer
 from tests.factories.procedures import (
     account,
     all_fit,
@@ -24,23 +22,9 @@ from tests.factories.procedures import (
     simple_agreed,
     simple_named,
 )
-from tests.factories.reviews import accepted, days_ahead, seats, working_committee
+from tests.factories.reviews import accepted, days_ahead, last_event, seats, working_committee
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def secretary() -> User:
-    return ethics_officer()
-
-
-@pytest.fixture
-def committee(secretary: User) -> Committee:
-    return working_committee(by=secretary)
-
-
-def last_event(application: Application, type: str) -> Event:
-    return Event.objects.filter(dossier=application.dossier, type=type).order_by("pk").last()  # type: ignore[return-value]
 
 
 def test_the_chair_names_two_members(secretary: User, committee: Committee) -> None:
