@@ -22,6 +22,10 @@ from tests.factories.people import person
 S = NoticeStatus
 ROAD = [S.DRAFT, S.REVIEW, S.APPROVED, S.PUBLISHED]
 EARLY = "社会影响重大，经局务会研究提前公布。"
+FACTS = (
+    "经查，周砚清（身份证号 510802197903121234）在论文《骨缺损修复研究》图 3 中改写标注。"
+    "2026年9月3日，举报人提供原始影像。联系电话 13800006789。"
+)
 
 
 def notice_at(
@@ -59,6 +63,12 @@ def notice_at(
         publication.publish(notice=fresh(made), exception_reason=EARLY, by=by)
     _end(made, goal, by)
     return fresh(made)
+
+
+def draft_from(decision: Decision, by: User, **changes: Any) -> Notice:
+    """A draft of this decision alone; `changes`: other title, introduction or profile of names."""
+    values: dict[str, Any] = {"title": "通报", "intro": "", "name_profile": NameProfile.FULL} | changes
+    return notices.draft(decisions=[decision], by=by, **values)
 
 
 def content_of(notice: Notice, **changes: Any) -> Content:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pytest
 import time_machine
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,29 +15,11 @@ from casework.today import rows_for
 from ethics.actions import acceptance, applications, conflicts
 from ethics.actions import materials as material_actions
 from ethics.models import Committee
-from tests.factories.ethics import ethics_officer
-from tests.factories.reviews import accepted, seats, submitted, working_committee
+from tests.factories.reviews import accepted, seats, submitted
 from tests.factories.visits import queries_of, send, signed_in, text_of
+from tests.integration.ethics_pages import at, upload
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def secretary() -> User:
-    return ethics_officer()
-
-
-@pytest.fixture
-def committee(secretary: User) -> Committee:
-    return working_committee(by=secretary)
-
-
-def at(name: str, *keys: Any) -> str:
-    return reverse(f"ethics:{name}", args=keys)
-
-
-def upload(name: str = "材料.txt", text: str = "内容") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, text.encode())
 
 
 def test_the_secretary_accepts_under_the_proposal_or_with_a_reason(committee: Committee, secretary: User) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Role
@@ -20,35 +19,18 @@ from ethics.actions import materials as material_actions
 from ethics.completeness import missing, wanted_materials
 from ethics.models import Application, Committee
 from tests.factories import person
-from tests.factories.ethics import activity_of, ethics_officer
-from tests.factories.reviews import accepted, applicant, days_ahead, decided, draft, seats, submitted, working_committee
+from tests.factories.ethics import activity_of
+from tests.factories.reviews import accepted, applicant, days_ahead, decided, draft, seats, submitted
 from tests.factories.visits import queries_of, send, signed_in, text_of
+from tests.integration.ethics_pages import at, upload
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def secretary() -> User:
-    return ethics_officer()
-
-
-@pytest.fixture
-def committee(secretary: User) -> Committee:
-    return working_committee(by=secretary)
-
-
-def at(name: str, *keys: Any) -> str:
-    return reverse(f"ethics:{name}", args=keys)
 
 
 def hand_in(browser: Client, reference: str, key: str, *files: SimpleUploadedFile) -> Any:
     """Send the small form of one paper; `key` says which, so that `send` cannot be used."""
     values = {"idempotency_key": secrets.token_hex(16), "key": key, **({"file": files[0]} if files else {})}
     return browser.post(at("own-materials", reference), values)
-
-
-def upload(name: str = "材料.txt", text: str = "内容") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, text.encode())
 
 
 def basics_of(committee: Committee, **changed: Any) -> dict[str, Any]:

@@ -17,11 +17,6 @@ from tests.integration.decision_pages import TYPED, draft_url, today, url
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def respondent():
-    return case_at("deliberation").respondents.select_related("case__dossier__handler").get()
-
-
 @pytest.mark.parametrize(
     ("status", "note"),
     [

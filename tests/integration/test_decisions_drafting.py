@@ -13,18 +13,12 @@ from accounts.enums import Role
 from integrity.actions import decisions
 from integrity.enums import DecisionStatus
 from integrity.models import Decision
-from tests.factories.cases import case_at
 from tests.factories.decisions import content, decision_at, fresh
 from tests.factories.people import person
 from tests.factories.visits import send, signed_in, text_of
 from tests.integration.decision_pages import TYPED, draft_url, url
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def respondent():
-    return case_at("deliberation").respondents.select_related("case__dossier__handler").get()
 
 
 def test_a_new_draft_begins_without_outcome_tier_or_measure(respondent):

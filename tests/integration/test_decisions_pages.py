@@ -15,7 +15,6 @@ from casework.models import AccessEvent
 from integrity.actions import decisions
 from integrity.drafting import MeasureEntry
 from integrity.models import Decision
-from tests.factories.cases import case_at
 from tests.factories.decisions import content, decision_at, fresh, serious_content
 from tests.factories.people import person
 from tests.factories.visits import queries_of, send, signed_in, text_of
@@ -49,11 +48,6 @@ def values_for(decision: Decision, typed: dict) -> dict:
 
 def actor(decision: Decision, who: str):
     return decision.case.dossier.handler if who == "handler" else person(who)
-
-
-@pytest.fixture
-def respondent():
-    return case_at("deliberation").respondents.select_related("case__dossier__handler").get()
 
 
 NAMES = ["detail", "edit", "send", "review", "issue", "serve", "province", "supersede", "revoke"]

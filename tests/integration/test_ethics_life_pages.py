@@ -25,6 +25,7 @@ from tests.factories.ethics import activity_of, days_ago, ethics_officer, superv
 from tests.factories.ethics_life import FALL, decided, drafted, reported, unlisted
 from tests.factories.reviews import applicant, submitted, working_committee
 from tests.factories.visits import queries_of, send, signed_in, text_of
+from tests.integration.ethics_pages import at
 
 pytestmark = pytest.mark.django_db
 
@@ -42,10 +43,6 @@ def unit(officer: User) -> ReviewUnit:
 @pytest.fixture
 def activity(unit: ReviewUnit, officer: User) -> Activity:
     return activity_of(unit, by=officer)
-
-
-def at(name: str, *keys: Any) -> str:
-    return reverse(f"ethics:{name}", args=keys)
 
 
 def form_pages(activity: Activity, by: User) -> list[tuple[str, dict[str, Any], str]]:

@@ -6,7 +6,6 @@ import io
 from urllib.parse import unquote
 
 import pytest
-from django.urls import reverse
 from django.utils.translation import override
 from docx import Document
 
@@ -22,30 +21,12 @@ from ethics.wording import said_result
 from tests.factories import person
 from tests.factories.dossiers import exclude
 from tests.factories.ethics import ethics_officer
-from tests.factories.meetings import at_the_table, declare_none, planned, recuse, vote, voted
-from tests.factories.reviews import TITLE, accepted, seats, working_committee
+from tests.factories.meetings import declare_none, planned, recuse, vote, voted
+from tests.factories.reviews import TITLE, accepted, seats
 from tests.factories.visits import queries_of, send, signed_in, text_of
+from tests.integration.ethics_pages import at
 
 pytestmark = pytest.mark.django_db
-
-
-def at(name: str, *keys) -> str:
-    return reverse(f"ethics:{name}", args=keys)
-
-
-@pytest.fixture
-def secretary():
-    return ethics_officer()
-
-
-@pytest.fixture
-def committee(secretary):
-    return working_committee(by=secretary)
-
-
-@pytest.fixture
-def item(committee, secretary) -> AgendaItem:
-    return at_the_table(committee, secretary=secretary)
 
 
 def test_the_secretary_walks_a_meeting_through_its_pages(committee, secretary):

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from django.urls import reverse
 
 from accounts.enums import Clearance, Role
 from accounts.models import User
@@ -18,26 +17,13 @@ from tests.factories.ethics import days_ago, ethics_officer
 from tests.factories.ethics_life import decided
 from tests.factories.experts import recorded_accepted, recorded_application, recorded_decided, recording_unit
 from tests.factories.meetings import planned
-from tests.factories.reviews import accepted, seats, working_committee
+from tests.factories.reviews import accepted, seats
 from tests.factories.visits import send, signed_in, text_of
+from tests.integration.ethics_pages import at
 from tests.search.records import set_secrecy
 
 pytestmark = pytest.mark.django_db
 WHY, NOTE, END = "样本来自某保密项目。", "某保密项目的数据齐全。", "某保密项目撤销。"
-
-
-@pytest.fixture
-def secretary() -> User:
-    return ethics_officer()
-
-
-@pytest.fixture
-def committee(secretary: User) -> Committee:
-    return working_committee(by=secretary)
-
-
-def at(name: str, *keys: Any) -> str:
-    return reverse(f"ethics:{name}", args=keys)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from ethics.actions import letters, materials, recorded
 from ethics.models import Application, ReviewLetter
 from ethics.presenters.parts import panels_of, steps_of
 from tests.factories import person
-from tests.factories.ethics import areas, committee_of, days_ago, ethics_officer, supervised_unit
+from tests.factories.ethics import areas, committee_of, days_ago, supervised_unit
 from tests.factories.experts import (
     OPINION,
     PANEL,
@@ -41,11 +41,6 @@ from tests.factories.reviews import accepted, applicant, days_ahead, working_com
 from tests.factories.visits import queries_of, send, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def secretary() -> User:
-    return ethics_officer()
 
 
 def at(name: str, application: Application) -> str:

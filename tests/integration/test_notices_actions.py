@@ -7,7 +7,6 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from accounts.models import User
 from casework.actions import grants
 from casework.actors import SYSTEM
 from casework.enums import ExclusionSource
@@ -24,8 +23,10 @@ from tests.factories.cases import case_at
 from tests.factories.decisions import content, decision_at
 from tests.factories.notices import (
     EARLY,
+    FACTS,
     approve,
     change,
+    draft_from,
     events_of,
     field_of,
     fresh,
@@ -36,20 +37,6 @@ from tests.factories.notices import (
 from tests.factories.people import person
 
 pytestmark = pytest.mark.django_db
-FACTS = (
-    "经查，周砚清（身份证号 510802197903121234）在论文《骨缺损修复研究》图 3 中改写标注。"
-    "2026年9月3日，举报人提供原始影像。联系电话 13800006789。"
-)
-
-
-@pytest.fixture
-def publisher() -> User:
-    return person("publisher", name="何静")
-
-
-def draft_from(decision, by, **changes):
-    values = {"title": "通报", "intro": "", "name_profile": NameProfile.FULL} | changes
-    return notices.draft(decisions=[decision], by=by, **values)
 
 
 # ---- drafting

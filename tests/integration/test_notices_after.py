@@ -7,7 +7,6 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from accounts.models import User
 from casework.actors import SYSTEM
 from casework.refusals import AccessDenied, InputRefused, MoveRefused
 from integrity.actions import issuing
@@ -30,11 +29,6 @@ from tests.factories.notices import (
 from tests.factories.people import person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def publisher() -> User:
-    return person("publisher", name="何静")
 
 
 # ---- correction and withdrawal

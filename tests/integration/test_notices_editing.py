@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from accounts.models import User
 from casework.models import Event
 from casework.refusals import InputRefused, MoveRefused
 from notices.actions import notices, publication
@@ -14,32 +13,19 @@ from notices.models import MaskedSpan, PublicNotice
 from tests.factories.decisions import content, decision_at
 from tests.factories.notices import (
     EARLY,
+    FACTS,
     approve,
     change,
     content_of,
+    draft_from,
     events_of,
     field_of,
     fresh,
     notice_at,
     to_review,
 )
-from tests.factories.people import person
 
 pytestmark = pytest.mark.django_db
-FACTS = (
-    "经查，周砚清（身份证号 510802197903121234）在论文《骨缺损修复研究》图 3 中改写标注。"
-    "2026年9月3日，举报人提供原始影像。联系电话 13800006789。"
-)
-
-
-@pytest.fixture
-def publisher() -> User:
-    return person("publisher", name="何静")
-
-
-def draft_from(decision, by, **changes):
-    values = {"title": "通报", "intro": "", "name_profile": NameProfile.FULL} | changes
-    return notices.draft(decisions=[decision], by=by, **values)
 
 
 def test_the_name_profile_masks_the_name_everywhere_and_can_be_taken_back(publisher):

@@ -9,7 +9,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import User
 from casework.actions import grants
 from casework.actors import SYSTEM
 from casework.enums import AccessKind, ExclusionSource
@@ -23,11 +22,6 @@ from tests.integration.notice_pages import PAGES, address, form_of, send, signed
 
 pytestmark = pytest.mark.django_db
 REVIEWER_PAGES = {"notice-detail", "notice-review"}
-
-
-@pytest.fixture
-def publisher() -> User:
-    return person("publisher", name="何静")
 
 
 # ---- the ladder

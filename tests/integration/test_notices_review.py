@@ -31,11 +31,6 @@ from tests.factories.people import person
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def publisher() -> User:
-    return person("publisher", name="何静")
-
-
 # ---- review
 
 

@@ -7,7 +7,6 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
 from casework.today import rows_for
 from integrity.actions import issuing
 from notices.actions import notices
@@ -19,11 +18,6 @@ from tests.factories.people import person
 from tests.integration.notice_pages import PAGES, address, form_of, send, signed_in, words
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def publisher() -> User:
-    return person("publisher", name="何静")
 
 
 # ---- the way to publication

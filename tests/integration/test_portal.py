@@ -14,7 +14,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
 from casework.actors import SYSTEM
 from config.management.commands.tick import STEPS
 from notices.actions import publication
@@ -24,19 +23,11 @@ from tests.factories.decisions import content, decide_all, decision_at
 from tests.factories.leads import lead_at
 from tests.factories.notices import correct, notice_at, withdraw
 from tests.factories.people import person
+from tests.integration.notice_pages import words
 
 pytestmark = pytest.mark.django_db
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-
-
-@pytest.fixture
-def publisher() -> User:
-    return person("publisher", name="何静")
-
-
-def words(response) -> str:
-    return BeautifulSoup(response.content, "html.parser").get_text(" ", strip=True)
 
 
 def titles(response) -> list[str]:

@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from casework.today import rows_for
 from ethics.models import Application, Committee
-from tests.factories.ethics import ethics_officer
 from tests.factories.ethics_life import reviewed_again, unlisted
 from tests.factories.experts import recording_unit
-from tests.factories.reviews import applicant, days_ahead, decided, working_committee
+from tests.factories.reviews import applicant, days_ahead, decided
 from tests.factories.visits import queries_of, send, signed_in, text_of
+from tests.integration.ethics_pages import at
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def secretary() -> User:
-    return ethics_officer()
-
-
-@pytest.fixture
-def committee(secretary: User) -> Committee:
-    return working_committee(by=secretary)
-
-
-def at(name: str, *keys: Any) -> str:
-    return reverse(f"ethics:{name}", args=keys)
 
 
 def test_the_applicant_asks_for_it_from_the_own_page(committee: Committee, secretary: User) -> None:
