@@ -9,6 +9,7 @@ from dataclasses import replace
 from django.utils import timezone
 
 from accounts.models import User
+from casework.models import Event
 from integrity.actions import decisions, issuing
 from integrity.decision_gate import needs_second
 from integrity.drafting import DecisionContent, MeasureEntry
@@ -115,6 +116,11 @@ def fresh(decision: Decision) -> Decision:
     """The decision as the database holds it, with what pages need."""
     found = Decision.objects.select_related("case__dossier__handler", "respondent__subject", "rule_set", "supersedes")
     return found.get(pk=decision.pk)
+
+
+def events_of(decision: Decision) -> list[str]:
+    """The types of all events in the dossier of its case, oldest first."""
+    return list(Event.objects.filter(dossier=decision.case.dossier).order_by("seq").values_list("type", flat=True))
 
 
 def _fallen(goal: DecisionStatus, **wanted: object) -> Decision:

@@ -11,6 +11,7 @@ from nacl.pwhash import argon2id
 from accounts.enums import Role
 from accounts.models import User
 from casework.actors import REPORTER
+from casework.models import Event
 from casework.sealing import new_custodian_key
 from integrity.actions import duplicates, leads, messages, vault
 from integrity.models import IdentityUnlock, Lead
@@ -65,6 +66,11 @@ def lead_at(status: str = "submitted", *, handler: User | None = None, by: User 
     else:
         raise ValueError(f"no way to {status}")
     return lead
+
+
+def last_event(lead: Lead) -> Event:
+    """The last thing somebody did in its dossier; what clocks note is left out."""
+    return Event.objects.filter(dossier=lead.dossier).exclude(type__startswith="clock_").order_by("-seq")[0]
 
 
 def unlock_at(status: str = "requested", *, keepers: tuple[User, User] | None = None) -> IdentityUnlock:

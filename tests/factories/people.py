@@ -11,10 +11,11 @@ from django.db import transaction
 
 from accounts.enums import DepartmentKind, Role
 from accounts.models import Department, Membership, User
+from accounts.people import standing
 from casework.access import group_name
 from casework.actors import SYSTEM
 from casework.enums import OrganizationKind
-from casework.models import Organization, Person, Subject
+from casework.models import Event, Organization, Person, Subject
 from casework.saving import save_record
 
 _serial = itertools.count(1)
@@ -87,3 +88,13 @@ def subject_organization(name: str = "蜀道农业研究所") -> Subject:
     subject = Subject(organization=organization(name, OrganizationKind.INSTITUTE))
     save_record(subject, by=SYSTEM, reason="测试")
     return subject
+
+
+def roles_of(user: User) -> frozenset[str]:
+    """The roles this person holds now, read anew."""
+    return standing(User.objects.get(pk=user.pk)).roles
+
+
+def account_event(type: str, user: User) -> Event:
+    """The one event of this type about this account."""
+    return Event.objects.get(type=type, subject_pk=str(user.pk), dossier__reference="register:accounts")

@@ -11,26 +11,18 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.enums import Clearance, DepartmentKind, Role
 from accounts.models import Department, Membership, User
-from accounts.people import standing
 from casework.actions import accounts
 from casework.actors import SYSTEM
 from casework.cipher import CipherError
 from casework.models import Event, OneTimeCode
 from casework.refusals import AccessDenied, InputRefused
 from tests.factories import department, person
+from tests.factories.people import account_event, roles_of
 
 pytestmark = pytest.mark.django_db
 
 
 STRONG = "山高水长-2026-广元"
-
-
-def event(type: str, user: User) -> Event:
-    return Event.objects.get(type=type, subject_pk=str(user.pk), dossier__reference="register:accounts")
-
-
-def roles_of(user: User) -> frozenset[str]:
-    return standing(User.objects.get(pk=user.pk)).roles
 
 
 def test_a_new_account_has_no_role_and_a_first_password_that_must_be_changed() -> None:
@@ -40,7 +32,7 @@ def test_a_new_account_has_no_role_and_a_first_password_that_must_be_changed() -
 
     assert (user.username, user.check_password(password), user.must_change_password) == ("wangyue", True, True)
     assert roles_of(user) == frozenset()
-    assert event("account_opened", user).actor == keeper
+    assert account_event("account_opened", user).actor == keeper
     assert user.history.get().history_user == keeper
     assert "password" not in {field.name for field in user.history.model._meta.fields}
 
@@ -71,12 +63,12 @@ def test_closing_and_reopening_are_events_and_change_nothing_twice() -> None:
         accounts.close_account(user=user, reason="离职", by=keeper)
     assert not User.objects.get(pk=user.pk).is_active
     assert roles_of(user) == frozenset()
-    assert event("account_closed", user).reason == "离职"
+    assert account_event("account_closed", user).reason == "离职"
 
     for _again in range(2):
         accounts.reopen_account(user=user, reason="返聘", by=keeper)
     assert roles_of(user) == {"officer"}
-    assert event("account_reopened", user).reason == "返聘"
+    assert account_event("account_reopened", user).reason == "返聘"
     assert [row.history_change_reason for row in user.history.all()[:2]] == ["返聘", "离职"]
 
 
@@ -89,8 +81,8 @@ def test_a_reset_password_is_shown_once_and_must_be_changed() -> None:
     stored = User.objects.get(pk=user.pk)
     assert stored.check_password(password)
     assert stored.must_change_password
-    assert password not in str(event("password_reset", user).data)
-    assert stored.password_reset_by == event("password_reset", user).actor == keeper
+    assert password not in str(account_event("password_reset", user).data)
+    assert stored.password_reset_by == account_event("password_reset", user).actor == keeper
 
 
 @pytest.mark.parametrize("weak", ["123456789012", "short", "password123", "officer-own-name"])
@@ -112,7 +104,7 @@ def test_a_strong_password_ends_the_duty_to_change_it() -> None:
     assert stored.check_password(STRONG)
     assert not stored.must_change_password
     assert stored.password_reset_at is not None, "a new password does not say that the person knows of the reset"
-    assert event("password_set", user).actor == user
+    assert account_event("password_set", user).actor == user
 
 
 def test_saying_that_one_knows_of_a_reset_is_on_record_once() -> None:
@@ -122,7 +114,7 @@ def test_saying_that_one_knows_of_a_reset_is_on_record_once() -> None:
     accounts.acknowledge_reset(by=user)
     accounts.acknowledge_reset(by=user)
 
-    assert event("password_reset_seen", user).actor == user
+    assert account_event("password_reset_seen", user).actor == user
     assert Event.objects.filter(type="password_reset_seen").count() == 1
     assert User.objects.get(pk=user.pk).password_reset_by is None
     assert user.history.first().history_change_reason == "知悉密码重设"
@@ -134,7 +126,7 @@ def test_a_clearance_is_set_once_and_only_from_the_list() -> None:
     for _again in range(2):
         accounts.set_clearance(user=user, clearance=Clearance.SENSITIVE, reason="承办敏感案件", by=keeper)
     assert User.objects.get(pk=user.pk).clearance == 2
-    assert (event("clearance_set", user).data, event("clearance_set", user).reason) == (
+    assert (account_event("clearance_set", user).data, account_event("clearance_set", user).reason) == (
         {"clearance": 2},
         "承办敏感案件",
     )
@@ -200,7 +192,7 @@ def test_a_lost_authenticator_is_removed_by_the_security_administrator() -> None
     accounts.remove_device(user=user, reason="手机丢失", by=keeper)
 
     assert not OneTimeCode.objects.filter(user=user).exists()
-    assert event("second_factor_removed", user).reason == "手机丢失"
+    assert account_event("second_factor_removed", user).reason == "手机丢失"
 
 
 def test_a_department_is_added_once() -> None:

@@ -14,19 +14,11 @@ from accounts.models import Membership, User
 from accounts.people import may, standing
 from accounts.permissions import Permission
 from casework.actions import accounts
-from casework.models import Event
 from casework.refusals import InputRefused
 from tests.factories import department, person
+from tests.factories.people import account_event, roles_of
 
 pytestmark = pytest.mark.django_db
-
-
-def event(type: str, user: User) -> Event:
-    return Event.objects.get(type=type, subject_pk=str(user.pk), dossier__reference="register:accounts")
-
-
-def roles_of(user: User) -> frozenset[str]:
-    return standing(User.objects.get(pk=user.pk)).roles
 
 
 def test_a_membership_gives_standing_groups_and_an_event() -> None:
@@ -38,7 +30,11 @@ def test_a_membership_gives_standing_groups_and_an_event() -> None:
     assert may(User.objects.get(pk=user.pk), Permission.KEEP_RULES)
     names = set(user.groups.values_list("name", flat=True))
     assert names >= {"role:legal", f"department:{given.department_id}"}
-    assert event("membership_given", user).data == {"department": "jyj", "role": "legal", "membership": given.pk}
+    assert account_event("membership_given", user).data == {
+        "department": "jyj",
+        "role": "legal",
+        "membership": given.pk,
+    }
     assert given.history.get().history_user == keeper
 
 
@@ -112,7 +108,7 @@ def test_an_ended_membership_takes_role_and_groups_at_once_and_may_be_given_agai
 
     assert roles_of(user) == frozenset()
     assert not user.groups.exists()
-    assert event("membership_ended", user).reason == "转岗"
+    assert account_event("membership_ended", user).reason == "转岗"
     accounts.give_membership(user=user, department=department(), role=Role.OFFICER, by=keeper)
     assert roles_of(user) == {"officer"}
     assert Membership.objects.filter(user=user).count() == 2

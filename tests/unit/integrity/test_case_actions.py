@@ -26,11 +26,6 @@ from tests.factories.leads import lead_at
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def officer():
-    return person("officer", name="李明")
-
-
 def types_of(case: Case) -> list[str]:
     return list(case.dossier.events.order_by("seq").values_list("type", flat=True))
 

@@ -23,11 +23,6 @@ from tests.factories.cases import case_at, case_opened, category, hear, report, 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def officer():
-    return person("officer", name="李明")
-
-
 # ---- report
 
 

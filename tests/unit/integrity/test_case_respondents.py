@@ -17,11 +17,6 @@ from tests.factories.cases import case_at, case_opened, category, respondent_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def officer():
-    return person("officer", name="李明")
-
-
 def test_a_respondent_keeps_name_and_unit_as_they_were(officer):
     case, subject = case_opened(officer), subject_person("周砚清")
     added = respondents.add_respondent(

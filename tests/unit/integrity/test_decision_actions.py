@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 from django.utils import timezone
 
-from casework.models import Event
 from casework.refusals import AccessDenied, InputRefused, MoveRefused
 from integrity.actions import decisions
 from integrity.decision_gate import check_against_rules
@@ -16,7 +15,7 @@ from integrity.drafting import MeasureEntry, assess_decision, content_of
 from integrity.enums import DecisionStatus, Outcome
 from integrity.models import Decision, Measure
 from tests.factories.cases import case_at
-from tests.factories.decisions import content, decision_at, fresh, walk
+from tests.factories.decisions import content, decision_at, events_of, fresh, walk
 from tests.factories.people import person
 
 pytestmark = pytest.mark.django_db
@@ -31,15 +30,6 @@ EVENTS = {
     DecisionStatus.SUPERSEDED: "decision_superseded",
     DecisionStatus.REVOKED: "decision_revoked",
 }
-
-
-@pytest.fixture
-def respondent():
-    return case_at("deliberation").respondents.select_related("case__dossier__handler", "subject").get()
-
-
-def events_of(decision: Decision) -> list[str]:
-    return list(Event.objects.filter(dossier=decision.case.dossier).order_by("seq").values_list("type", flat=True))
 
 
 def broken(*args, **kwargs):

@@ -7,27 +7,15 @@ from dataclasses import replace
 
 import pytest
 
-from casework.models import Event
 from casework.refusals import AccessDenied, InputRefused, MoveRefused
 from integrity.actions import decisions, issuing
 from integrity.decision_gate import needs_second
 from integrity.drafting import content_of
 from integrity.enums import ApprovalStep, DecisionStatus, Outcome, Verdict
-from integrity.models import Decision
-from tests.factories.cases import case_at
-from tests.factories.decisions import approve, decision_at, fresh, serious_content
+from tests.factories.decisions import approve, decision_at, events_of, fresh, serious_content
 from tests.factories.people import person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def respondent():
-    return case_at("deliberation").respondents.select_related("case__dossier__handler", "subject").get()
-
-
-def events_of(decision: Decision) -> list[str]:
-    return list(Event.objects.filter(dossier=decision.case.dossier).order_by("seq").values_list("type", flat=True))
 
 
 @pytest.mark.parametrize("status", ["section_review", "legal_review", "bureau_approval", "second_approval", "approved"])

@@ -12,14 +12,10 @@ from casework.refusals import AccessDenied, InputRefused, MoveRefused
 from integrity.actions import duplicates, exclusions, leads, messages
 from integrity.enums import LeadStatus
 from integrity.models import Lead, LeadLink, Message
-from tests.factories.leads import TICKS, lead_at, report
+from tests.factories.leads import TICKS, last_event, lead_at, report
 from tests.factories.people import person
 
 pytestmark = pytest.mark.django_db
-
-
-def last_event(lead: Lead) -> Event:
-    return Event.objects.filter(dossier=lead.dossier).exclude(type__startswith="clock_").order_by("-seq")[0]
 
 
 def clock(lead: Lead) -> Deadline:

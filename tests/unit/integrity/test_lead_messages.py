@@ -5,21 +5,15 @@ from __future__ import annotations
 import pytest
 
 from accounts.enums import Role
-from casework.models import Event
 from casework.refusals import AccessDenied, InputRefused, MoveRefused
 from casework.workflow import blocker
 from integrity.actions import leads, messages
 from integrity.enums import LeadStatus
-from integrity.models import Lead
 from integrity.workflow import LEAD
-from tests.factories.leads import ANSWERS, lead_at
+from tests.factories.leads import ANSWERS, last_event, lead_at
 from tests.factories.people import person
 
 pytestmark = pytest.mark.django_db
-
-
-def last_event(lead: Lead) -> Event:
-    return Event.objects.filter(dossier=lead.dossier).exclude(type__startswith="clock_").order_by("-seq")[0]
 
 
 def test_without_a_receipt_nobody_can_be_asked():
