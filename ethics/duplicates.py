@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from difflib import SequenceMatcher
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
+from casework.likeness import likeness
 from ethics.enums import ActivityStatus, ApplicationStatus
 from ethics.models import Activity, Application, ReviewUnit
 
@@ -20,16 +20,8 @@ CLOSED = (ApplicationStatus.WITHDRAWN, ApplicationStatus.REJECTED)
 RUNNING = (ActivityStatus.REVIEWING, ActivityStatus.ACTIVE, ActivityStatus.SUSPENDED)
 
 
-def normalised(title: str) -> str:
-    """Letters and digits only, full-width ones folded: what two titles are compared by."""
-    return "".join(one for one in unicodedata.normalize("NFKC", title).lower() if one.isalnum())
-
-
 def is_similar(one: str, other: str) -> bool:
-    first, second = normalised(one), normalised(other)
-    if not first or not second:
-        return False
-    return first == second or SequenceMatcher(None, first, second, autojunk=False).ratio() >= NEAR
+    return likeness(one, other) >= NEAR
 
 
 def own_twins(application: Application, user: User) -> list[Application]:

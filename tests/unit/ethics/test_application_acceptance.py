@@ -8,11 +8,12 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from casework.likeness import normalised
 from casework.models import Event
 from casework.refusals import InputRefused
 from ethics.actions import acceptance, applications, materials, review_decisions
 from ethics.completeness import missing
-from ethics.duplicates import is_similar, normalised, own_twins, twin_activities, twin_applications
+from ethics.duplicates import is_similar, own_twins, twin_activities, twin_applications
 from ethics.models import Committee
 from tests.factories.ethics import activity_of, days_ago, supervised_unit
 from tests.factories.reviews import accepted, applicant, draft, submitted, working_committee
