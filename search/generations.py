@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from casework.audience import Audience
@@ -22,7 +23,7 @@ from search.engine_checking import Difference, differences, repair
 from search.enums import GenerationStage
 from search.indexing import batches, bring_up_to_date
 from search.models import IndexGeneration, IndexItem
-from search.syncing import ENGINE, Entry, entries_of
+from search.syncing import ENGINE, Entry, entries_held, entries_of
 
 AT_ONCE = 500
 LEASE = dt.timedelta(minutes=2)
@@ -42,9 +43,14 @@ def is_current(audience: Audience) -> bool:
     ).exists()
 
 
+def has_begun(audience: Audience) -> bool:
+    """Has this audience an index that answers or is being built?"""
+    return IndexGeneration.objects.filter(audience=audience).exclude(stage=GenerationStage.RETIRED).exists()
+
+
 def build(audience: Audience, *, report: Report = lambda done, wanted: None) -> IndexGeneration:
     """Build an index of today's shape and let it take over. Raises GenerationRefused and SearchUnavailable."""
-    clear_abandoned(audience)
+    _check_free(audience)
     building = _begin(audience)
     try:
         _create(building)
@@ -61,7 +67,7 @@ def build(audience: Audience, *, report: Report = lambda done, wanted: None) -> 
 def roll_back(audience: Audience) -> IndexGeneration:
     """Bring the last retired index of today's shape back. It is compared and repaired first, or it would bring back what
     was withdrawn since (S29). Raises GenerationRefused and SearchUnavailable."""
-    clear_abandoned(audience)
+    _check_free(audience)
     retired = IndexGeneration.objects.filter(
         audience=audience, stage=GenerationStage.RETIRED, schema=shape_of(audience)
     )
@@ -80,19 +86,10 @@ def roll_back(audience: Audience) -> IndexGeneration:
     return wanted
 
 
-def clear_abandoned(audience: Audience) -> None:
-    """Remove what a builder that died left behind. Raises GenerationRefused while one is at work (S30)."""
-    left = IndexGeneration.objects.filter(audience=audience, stage=GenerationStage.BUILDING).first()
-    if left is None:
-        return
-    if left.leased_until is not None and left.leased_until >= timezone.now():
-        raise GenerationRefused("Another index of this audience is being built.")
-    _discard(left)
-
-
 def drop_abandoned(*, now: dt.datetime) -> int:
     """Remove what builders that died left behind, so that no write waits for an index nobody finishes. Returns how many."""
-    left = list(IndexGeneration.objects.filter(stage=GenerationStage.BUILDING, leased_until__lt=now))
+    died = Q(leased_until=None) | Q(leased_until__lt=now)
+    left = list(IndexGeneration.objects.filter(died, stage=GenerationStage.BUILDING))
     for generation in left:
         _discard(generation)
     return len(left)
@@ -120,6 +117,13 @@ def forget_retired(*, now: dt.datetime) -> int:
 
 def target_of(generation: IndexGeneration) -> Generation:
     return Generation(Audience(generation.audience), generation.schema, generation.name)
+
+
+def _check_free(audience: Audience) -> None:
+    """Raise GenerationRefused while another index of this audience is being built by somebody who lives (S30)."""
+    drop_abandoned(now=timezone.now())
+    if IndexGeneration.objects.filter(audience=audience, stage=GenerationStage.BUILDING).exists():
+        raise GenerationRefused("Another index of this audience is being built.")
 
 
 def _begin(audience: Audience) -> IndexGeneration:
@@ -180,7 +184,7 @@ def _batches(generation: IndexGeneration) -> Iterator[list[Entry]]:
     present = IndexItem.objects.filter(audience=generation.audience, is_present=True).order_by("order")
     last = 0
     while orders := list(present.filter(order__gt=last).values_list("order", flat=True)[:AT_ONCE]):
-        entries, _faults = entries_of(orders)
+        entries, _faults = entries_held(Audience(generation.audience), orders)
         yield entries
         last = orders[-1]
 

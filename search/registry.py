@@ -5,7 +5,6 @@ import hashlib
 from django.core.exceptions import ImproperlyConfigured
 
 from casework.audience import Audience
-from search.backends.base import Backend
 from search.backends.database import DatabaseBackend
 from search.documents import (
     application,
@@ -22,7 +21,7 @@ from search.documents import (
 from search.documents.base import Document
 
 DOCUMENTS: dict[str, Document] = {}
-BACKEND: Backend = DatabaseBackend()
+BACKEND = DatabaseBackend()
 
 
 def register(document: Document) -> None:

@@ -18,9 +18,9 @@ from django.utils import timezone
 
 from casework.audience import Audience
 from search import registry
-from search.backends.base import INDEXES, Generation, IndexRow, SearchUnavailable, WriteReport
+from search.backends.base import INDEXES, Generation, HeldRow, IndexRow, SearchUnavailable, WriteReport
 from search.backends.elasticsearch import ElasticsearchBackend, merged
-from search.backends.mappings import body, tombstone
+from search.backends.mappings import body, body_of_held, tombstone
 from search.enums import GenerationStage
 from search.models import EngineWrite, IndexGeneration, IndexItem
 
@@ -71,7 +71,7 @@ def try_parked_again() -> int:
 
 
 def entries_of(orders: Sequence[int]) -> tuple[list[Entry], dict[int, str]]:
-    """What the engine should hold for these rows now, and rows that cannot be made, with the kind of their fault.
+    """What the engine should hold for these rows by their records, and rows that cannot be made, with the kind of fault.
 
     The version is read before the state, so a state may be newer than its version, never older.
     """
@@ -94,6 +94,24 @@ def entries_of(orders: Sequence[int]) -> tuple[list[Entry], dict[int, str]]:
             own_words = tombstone(item.order, item.version) if row is None else body(_placed(row, item))
             entries.append((item.order, item.version, own_words))
     return entries, faults
+
+
+def entries_held(audience: Audience, orders: Sequence[int]) -> tuple[list[Entry], dict[int, str]]:
+    """As entries_of, many times as fast: rows are taken from the database index, which holds the very terms and is
+    written with the version (S19). Made anew are those of another shape and those that may have lost terms."""
+    items = {item.order: item for item in IndexItem.objects.filter(order__in=orders)}
+    schemas = {document.kind: document.schema for document in registry.documents_of(audience)}
+    rows = registry.BACKEND.held(Generation(audience, ""), list(items))
+    whole = [row for row in rows if _is_whole(items[row.order], row, schemas)]
+    entries: list[Entry] = [(row.order, row.version, body_of_held(row)) for row in whole]
+    made, faults = entries_of(sorted(set(items) - {row.order for row in whole}))
+    return [*entries, *made], faults
+
+
+def _is_whole(item: IndexItem, row: HeldRow, schemas: Mapping[str, str]) -> bool:
+    is_of_today = item.is_present and item.schema == schemas.get(item.kind) and not item.is_partial
+    held = (row.version, row.content_hash, row.access_hash)
+    return is_of_today and (item.version, item.content_hash, item.access_hash) == held
 
 
 def _placed(row: IndexRow, item: IndexItem) -> IndexRow:
@@ -129,7 +147,7 @@ def _is_due(now: dt.datetime) -> Q:
 
 def _send(audience: Audience, lease: str, orders: list[int]) -> int:
     generations = [Generation(audience, one.schema, one.name) for one in _generations(audience)]
-    entries, faults = entries_of(orders)
+    entries, faults = entries_held(audience, orders)
     gone = sorted(set(orders) - {order for order, _version, _body in entries} - set(faults))
     reports = []
     try:

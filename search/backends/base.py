@@ -56,6 +56,22 @@ class IndexRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldRow:
+    """One row as the database index holds it: its terms in order, joined by blanks. `day` as a number: 20260917."""
+
+    order: int
+    version: int
+    texts: tuple[str, ...]
+    acl: tuple[str, ...]
+    deny: tuple[str, ...]
+    secrecy: int
+    kind: str
+    day: int
+    content_hash: str
+    access_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class Generation:
     """One index of one audience in one shape. `schema` is the hash over fields, audiences and analysis; `name` is what
     the engine calls it, empty on the database, which has one table per audience."""

@@ -12,6 +12,7 @@ from search.backends import fts5, tsvector
 from search.backends.base import (
     Generation,
     Health,
+    HeldRow,
     IndexRow,
     RawPage,
     Reader,
@@ -73,6 +74,11 @@ class DatabaseBackend:
     def stamps(self, target: Generation) -> Iterator[Stamp]:
         with connection.cursor() as cursor:
             yield from _dialect().stamps(cursor, target.audience)
+
+    def held(self, target: Generation, orders: Sequence[int]) -> Iterator[HeldRow]:
+        """Rows as they are held, in no order. A row that is partial may have lost terms (S10)."""
+        with connection.cursor() as cursor:
+            yield from _dialect().held(cursor, target.audience, orders)
 
     def health(self) -> Health:
         with connection.cursor() as cursor:

@@ -15,7 +15,7 @@ from typing import Any
 
 from accounts.enums import Clearance
 from casework.audience import Audience
-from search.backends.base import Access, IndexRow, Reader, Stamp
+from search.backends.base import Access, HeldRow, IndexRow, Reader, Stamp
 from search.queries import TOTAL_CAP, Phrase, Query
 
 TABLES = {Audience.INTERNAL: "search_internal", Audience.PARTNER: "search_shared", Audience.PUBLIC: "search_public"}
@@ -95,6 +95,28 @@ def stamps(cursor: Any, audience: Audience) -> Iterator[Stamp]:
     cursor.execute(f"SELECT rowid, version, content_hash, access_hash FROM {TABLES[audience]} ORDER BY rowid")
     while batch := cursor.fetchmany(1000):
         yield from (Stamp(*values) for values in batch)
+
+
+def held(cursor: Any, audience: Audience, orders: Sequence[int]) -> Iterator[HeldRow]:
+    cursor.execute(
+        "SELECT rowid, title, body, acl, deny, kind, year, version, content_hash, access_hash"
+        f" FROM {TABLES[audience]} WHERE rowid IN (SELECT value FROM json_each(%s))",
+        [json.dumps(list(orders))],
+    )
+    for order, title, body, acl, deny, kind, periods, version, content_hash, access_hash in cursor.fetchall():
+        opened = [entry.rsplit("c", 1) for entry in acl.split()]
+        yield HeldRow(
+            order=order,
+            version=version,
+            texts=(title, body),
+            acl=tuple(sorted({principal for principal, _level in opened})),
+            deny=tuple(deny.split()),
+            secrecy=min(int(level) for _principal, level in opened),
+            kind=kind,
+            day=int(periods.rsplit("d", 1)[1]),
+            content_hash=content_hash,
+            access_hash=access_hash,
+        )
 
 
 def product(cursor: Any) -> str:

@@ -13,7 +13,7 @@ from elasticsearch.dsl import Boolean, Byte, Document, Integer, Keyword, Long, M
 
 from casework.audience import Audience
 from search import registry
-from search.backends.base import IndexRow
+from search.backends.base import HeldRow, IndexRow
 
 STORED = ["order", "version", "content_hash", "access_hash", "deleted"]
 BUILDING = {"number_of_shards": 1, "number_of_replicas": 0, "refresh_interval": "-1"}
@@ -53,15 +53,34 @@ def shape_of(audience: Audience) -> str:
 
 
 def body(row: IndexRow) -> dict[str, Any]:
-    """What is sent for a row that may be found. Title and body are two values: no phrase crosses from one to the other."""
+    """What is sent for a row that may be found."""
+    day = int(f"{row.day:%Y%m%d}")
+    return body_of_held(
+        HeldRow(
+            row.order,
+            row.version,
+            (" ".join(row.title), " ".join(row.body)),
+            tuple(sorted(row.access.acl)),
+            tuple(sorted(row.access.deny)),
+            row.access.secrecy,
+            row.kind,
+            day,
+            row.content_hash,
+            row.access_hash,
+        )
+    )
+
+
+def body_of_held(row: HeldRow) -> dict[str, Any]:
+    """The same of a row the database index holds already."""
     return {
-        "text": [" ".join(row.title), " ".join(row.body)],
-        "acl": sorted(row.access.acl),
-        "deny": sorted(row.access.deny),
-        "secrecy": row.access.secrecy,
+        "text": list(row.texts),
+        "acl": list(row.acl),
+        "deny": list(row.deny),
+        "secrecy": row.secrecy,
         "kind": row.kind,
-        "day": int(f"{row.day:%Y%m%d}"),
-        "year": row.day.year,
+        "day": row.day,
+        "year": row.day // 10_000,
         "deleted": False,
         "order": row.order,
         "version": row.version,

@@ -11,7 +11,7 @@ from typing import Any
 
 from casework.audience import Audience
 from search.analysis import REPEAT_LIMIT
-from search.backends.base import IndexRow, Reader, Stamp
+from search.backends.base import HeldRow, IndexRow, Reader, Stamp
 from search.backends.fts5 import TABLES
 from search.queries import TOTAL_CAP, Phrase, Query
 
@@ -90,6 +90,17 @@ def stamps(cursor: Any, audience: Audience) -> Iterator[Stamp]:
     cursor.execute(f"SELECT id, version, content_hash, access_hash FROM {TABLES[audience]} ORDER BY id")
     while batch := cursor.fetchmany(1000):
         yield from (Stamp(*values) for values in batch)
+
+
+def held(cursor: Any, audience: Audience, orders: Sequence[int]) -> Iterator[HeldRow]:
+    cursor.execute(
+        "SELECT id, version, (SELECT string_agg(word.lexeme, ' ' ORDER BY place)"
+        " FROM unnest(tsv) AS word, unnest(word.positions) AS place),"
+        f" acl, deny, secrecy, kind, day, content_hash, access_hash FROM {TABLES[audience]} WHERE id = ANY(%s)",
+        [list(orders)],
+    )
+    for order, version, text, acl, deny, *rest in cursor.fetchall():
+        yield HeldRow(order, version, (text or "",), tuple(acl), tuple(deny), *rest)
 
 
 def product(cursor: Any) -> str:

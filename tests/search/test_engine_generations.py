@@ -134,7 +134,7 @@ def test_s30_two_rebuilds_at_once_are_refused_and_one_that_died_is_cleared_away(
 
 
 def test_two_that_begin_in_the_same_moment_cannot_both(engine, monkeypatch):
-    monkeypatch.setattr(generations, "clear_abandoned", lambda audience: None)
+    monkeypatch.setattr(generations, "_check_free", lambda audience: None)
     generations._begin(Audience.INTERNAL)
     with pytest.raises(GenerationRefused, match="being built"):
         generations._begin(Audience.INTERNAL)

@@ -10,10 +10,9 @@ from django.utils import timezone
 from search.backends.base import INDEXES, SearchUnavailable
 from search.backends.client import MissingIndex
 from search.engines import is_configured
-from search.enums import GenerationStage
-from search.generations import GenerationRefused, build, drop_abandoned, drop_lost
+from search.generations import GenerationRefused, build, drop_abandoned, drop_lost, has_begun
 from search.indexing import drain
-from search.models import EngineWrite, IndexGeneration, PendingIndex
+from search.models import EngineWrite, PendingIndex
 from search.syncing import drain_engine, try_parked_again
 
 LONGEST_PAUSE = 30.0
@@ -53,11 +52,7 @@ class Command(BaseCommand):
             if gone := drop_abandoned(now=timezone.now()):
                 self.stdout.write(f"engine: {gone} unfinished indexes removed")
             for audience in INDEXES:
-                if (
-                    not IndexGeneration.objects.filter(audience=audience)
-                    .exclude(stage=GenerationStage.RETIRED)
-                    .exists()
-                ):
+                if not has_begun(audience):
                     self.stdout.write(f"engine: {build(audience).name} built")
             done = drain_engine()
         except MissingIndex:
