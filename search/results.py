@@ -6,9 +6,11 @@ is brought up to date (S24).
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
+
+from django.urls import reverse
 
 from accounts.models import User
 from casework.access import principals_of
@@ -32,7 +34,8 @@ _log = logging.getLogger("search")
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One record to show. `order` is its place in the list, 0 for an exact number, which has none."""
+    """One record to show. `order` is its place in the list, 0 for an exact number, which has none. `similar_url`: where
+    records like it are listed, empty for kinds that are not compared."""
 
     kind: str
     label: Any
@@ -42,6 +45,7 @@ class Hit:
     day: dt.date
     is_partial: bool = False
     order: int = 0
+    similar_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +115,16 @@ def find_exact(text: str, *, user: User | None, audience: Audience, on: dt.date)
     found: list[Hit] = []
     for document in registry.documents_of(audience):
         records = document.visible(user, on).filter(document.exact(number)).distinct().order_by("-pk")[:MOST_EXACT]
-        found.extend(_hit(document, record, (), 0, is_partial=False) for record in records)
+        found.extend(hit_of(document, record, ()) for record in records)
     return tuple(found[:MOST_EXACT])
+
+
+def write_again(dropped: Collection[int], reader: Reader) -> None:
+    """Bring rows up to date that the index proposed and the door of the lists did not open."""
+    if dropped:
+        _log.warning("search: %s hits dropped when read again", len(dropped))
+        bring_up_to_date(dropped, reader.day)
+        mark_for_engine(reader.audience, dropped)
 
 
 def _gather(search: Ask, query: Query, reader: Reader, user: User | None) -> _Gathered:
@@ -130,17 +142,23 @@ def _gather(search: Ask, query: Query, reader: Reader, user: User | None) -> _Ga
         if not has_more or len(hits) == query.limit:
             break
         after = orders[wanted - 1]
-    if dropped:
-        _log.warning("search: %s hits dropped when read again", len(dropped))
-        bring_up_to_date(dropped, reader.day)
-        mark_for_engine(reader.audience, dropped)
+    write_again(dropped, reader)
     return _Gathered(tuple(hits), bool(dropped), hits[-1].order if hits and has_more else None)
 
 
 def _read_again(
     orders: Iterable[int], phrases: tuple[Phrase, ...], user: User | None, audience: Audience, on: dt.date
 ) -> list[Hit]:
-    """The records behind these order numbers that this person may see now, in the same order."""
+    return [
+        hit_of(document, record, phrases, item.order, is_partial=item.is_partial)
+        for item, document, record in records_behind(orders, user, audience, on)
+    ]
+
+
+def records_behind(
+    orders: Iterable[int], user: User | None, audience: Audience, on: dt.date
+) -> list[tuple[IndexItem, Document, Any]]:
+    """The records behind these order numbers that this person may see now, in the same order: the door of every list."""
     items = {item.order: item for item in IndexItem.objects.filter(order__in=orders, audience=audience)}
     records: dict[tuple[str, str], Any] = {}
     for document in registry.documents_of(audience):
@@ -148,16 +166,19 @@ def _read_again(
         if keys:
             visible = document.visible(user, on).filter(pk__in=keys)
             records |= {(document.kind, str(record.pk)): record for record in visible}
-    hits = []
+    found = []
     for order in orders:
         item = items.get(order)
         record = records.get((item.kind, item.record_pk)) if item else None
         if item and record is not None and registry.DOCUMENTS[item.kind].is_live(record, on):
-            hits.append(_hit(registry.DOCUMENTS[item.kind], record, phrases, order, is_partial=item.is_partial))
-    return hits
+            found.append((item, registry.DOCUMENTS[item.kind], record))
+    return found
 
 
-def _hit(document: Document, record: Any, phrases: tuple[Phrase, ...], order: int, *, is_partial: bool) -> Hit:
+def hit_of(
+    document: Document, record: Any, phrases: tuple[Phrase, ...], order: int = 0, *, is_partial: bool = False
+) -> Hit:
+    """A record as it is shown, the places of these phrases marked."""
     card = document.card(record)
     told = {card.title, card.reference}
     places = [cut for text in document.texts(record) if text not in told for cut in cuts(text, phrases)]
@@ -170,4 +191,5 @@ def _hit(document: Document, record: Any, phrases: tuple[Phrase, ...], order: in
         day=document.filing_day(record),
         is_partial=is_partial,
         order=order,
+        similar_url=reverse("search:similar", args=[document.kind, record.pk]) if document.telling else "",
     )

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from search.views import exports, pages, saved, status
+from search.views import exports, pages, saved, similar, status
 
 app_name = "search"
 urlpatterns = [
     path("", pages.search_page, name="search"),
     path("suggest", pages.suggest, name="suggest"),
+    path("similar/<str:kind>/<int:pk>/", similar.similar_page, name="similar"),
     path("export/", exports.export, name="export"),
     path("status/", status.status_page, name="status"),
     path("saved/", saved.saved_list, name="saved-list"),

@@ -83,4 +83,5 @@ DOCUMENT = Document(
     dossier_pk=lambda one: one.dossier_id,
     is_live=_is_live,
     exact=lambda text: Q(dossier__reference=text) | (Q(project_no=text) if text else Q(pk__in=[])),
+    telling=lambda one: [one.project_no, one.leader_name],
 )

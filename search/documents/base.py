@@ -56,7 +56,8 @@ class Document:
     uses. `is_live`: may the record be found that day at all? `changes_on`: the next day on which this answer changes
     by date alone, or None. `filing_fields`: paths to the record's day, for order and period; the first that is set
     counts. `exact`: the condition for records whose number is exactly this text. `dossiers`: paths to the dossiers
-    whose grants and exclusions decide who finds the record.
+    whose grants and exclusions decide who finds the record. `telling`: names and numbers by which another record may
+    turn out to be about the same matter (search.similar).
     """
 
     kind: str
@@ -76,6 +77,7 @@ class Document:
     exact: Callable[[str], Q]
     changes_on: Callable[[Any, dt.date], dt.date | None] = lambda record, on: None
     dossiers: tuple[str, ...] = ("dossier",)
+    telling: Texts | None = None
 
     def check(self) -> None:
         """Raise ImproperlyConfigured when something is missing or a field does not belong into this index."""

@@ -14,7 +14,7 @@ from integrity.models import Case
 from integrity.querysets import CaseQuerySet
 from search.documents.access import dossier_access, is_sealed
 from search.documents.base import Card, Document, SearchField
-from search.documents.names import as_credit_code, pinyin_keys, respondent_names
+from search.documents.names import as_credit_code, own_names, pinyin_keys, respondent_names
 
 
 def _records() -> CaseQuerySet:
@@ -49,6 +49,11 @@ def _unit(case: Case) -> list[str]:
 def _names(case: Case) -> Iterator[str]:
     for respondent in case.respondents.all():
         yield from respondent_names(respondent)
+
+
+def _people(case: Case) -> Iterator[str]:
+    for respondent in case.respondents.all():
+        yield from own_names(respondent)
 
 
 def _pinyin(case: Case) -> Iterator[str]:
@@ -96,4 +101,5 @@ DOCUMENT = Document(
     dossier_pk=lambda case: case.dossier_id,
     is_live=lambda case, on: not is_sealed(case.dossier),
     exact=_exact,
+    telling=_people,
 )

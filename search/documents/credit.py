@@ -47,6 +47,13 @@ def _then(record: CreditRecord) -> list[str]:
     return [record.decision.respondent.name_then, record.decision.respondent.affiliation_then]
 
 
+def _names(record: CreditRecord) -> list[str]:
+    decision = record.decision
+    return list(
+        dict.fromkeys([decision.reference or "", decision.respondent.name_then, *subject_names(record.subject)])
+    )
+
+
 def _exact(text: str) -> Q:
     code = as_credit_code(text)
     number = Q(decision__reference=text)
@@ -75,4 +82,5 @@ DOCUMENT = Document(
     dossiers=("decision__case__dossier",),
     is_live=lambda record, on: not is_sealed(record.decision.case.dossier),
     exact=_exact,
+    telling=_names,
 )

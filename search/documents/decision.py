@@ -16,7 +16,7 @@ from search.backends.base import Access
 from search.documents.access import dossier_access, is_sealed
 from search.documents.base import Card, Document, SearchField
 from search.documents.clauses import category_words, measure_words, prefetch_clauses
-from search.documents.names import as_credit_code, pinyin_keys, respondent_names
+from search.documents.names import as_credit_code, own_names, pinyin_keys, respondent_names
 
 
 def _records() -> DecisionQuerySet:
@@ -81,4 +81,5 @@ DOCUMENT = Document(
     dossiers=("case__dossier",),
     is_live=lambda decision, on: not is_sealed(decision.case.dossier),
     exact=_exact,
+    telling=lambda decision: [decision.reference or "", *own_names(decision.respondent)],
 )

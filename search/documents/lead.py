@@ -58,4 +58,5 @@ DOCUMENT = Document(
     dossier_pk=lambda lead: lead.dossier_id,
     is_live=lambda lead, on: not is_sealed(lead.dossier),
     exact=lambda text: Q(dossier__reference=text) | Q(source_document_no=text),
+    telling=lambda lead: [lead.source_document_no],
 )

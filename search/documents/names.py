@@ -25,6 +25,12 @@ def respondent_names(respondent: Respondent) -> Iterator[str]:
     yield from (name for name in subject_names(respondent.subject) if name != respondent.name_then)
 
 
+def own_names(respondent: Respondent) -> Iterator[str]:
+    """What the respondent is and was called, without the unit, which many share."""
+    yield respondent.name_then
+    yield from (name for name in subject_names(respondent.subject) if name != respondent.name_then)
+
+
 def pinyin_keys(subject: Subject) -> list[str]:
     """Keys by which a person is found in pinyin, whole or by first letters. Internal index only."""
     return person_keys(subject.person) if subject.person else []

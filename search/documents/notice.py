@@ -65,4 +65,5 @@ DOCUMENT = Document(
     dossier_pk=lambda notice: notice.dossier_id,
     is_live=lambda notice, on: not is_sealed(notice.dossier),
     exact=lambda text: Q(number=text) | Q(dossier__reference=text),
+    telling=lambda notice: [notice.number or ""],
 )

@@ -93,4 +93,5 @@ DOCUMENT = Document(
     is_live=_is_open,
     changes_on=_changes_on,
     exact=lambda text: Q(dossier__reference=text) | Q(decision__reference=text),
+    telling=lambda share: [share.decision.reference or "", share.decision.respondent.name_then],
 )

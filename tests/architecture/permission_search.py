@@ -6,6 +6,7 @@ The saved search of these rows belongs to the intake officer; nobody else's exis
 from __future__ import annotations
 
 from tests.architecture.permission_words import (
+    CASE,
     REFUSED,
     SEARCHERS,
     Page,
@@ -30,6 +31,11 @@ def _own_button(name: str, **kwargs: str) -> Page:
 PAGES = [
     page("search:search", SEARCHERS, otherwise=REFUSED),
     page("search:suggest", SEARCHERS, otherwise=REFUSED),
+    Page(
+        "search:similar",
+        {"GET": rule(REFUSED, ok=CASE, hidden=without(SEARCHERS, CASE))},
+        {"kind": "word:case", "pk": "case_pk"},
+    ),
     # Without a question the way leads back to the search page, which asks for one.
     Page("search:export", {"GET": rule(REFUSED, moved="head ethics")}),
     page("search:status", "sysadmin", otherwise=REFUSED),

@@ -91,7 +91,7 @@ class World:
         respondent = case.respondents.get()
         file = cases.add_file(case=case, name="谈话记录.txt", content=b"...", kind=AttachmentKind.EVIDENCE, by=officer)
         self.things |= {"case": case.dossier.reference, "respondent": respondent.pk, "subject": respondent.subject_id}
-        self.things["case_file"] = file.pk
+        self.things |= {"case_file": file.pk, "case_pk": case.pk}
         self.things["draft"] = decision_at(DecisionStatus.DRAFT, officer=officer).pk
         self.things["in_section"] = decision_at(DecisionStatus.SECTION_REVIEW, officer=officer).pk
         self.decision: Decision = decision_at(DecisionStatus.EFFECTIVE, officer=officer)

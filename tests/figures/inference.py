@@ -16,7 +16,10 @@ from accounts.models import User
 from casework.audience import Audience
 from notices.querysets import PublicNoticeQuerySet
 from search import results
+from search.access import audience_of
 from search.backends.base import Reader
+from search.queries import Query
+from search.results import find
 from tests.factories.visits import signed_in
 from tests.figures.builders import BUILDERS
 from tests.figures.outputs import Asked, answer, differences, questions, shown
@@ -35,6 +38,7 @@ ASKED = {
     "partner": ("/search/", "/search/suggest", "/search/export/"),
     "public": ("/notices/", "/notices/search/"),
 }
+COMPARED = 20  # newest records whose like are listed, per reader
 FEEDS = ("/notices/feed.atom", "/notices/feed.json", "/api/v1/notices/", "/")
 LISTS = ("/leads/", "/cases/", "/api/v1/cases/", "/api/v1/decisions/")
 
@@ -123,7 +127,17 @@ def _pages(name: str, user: User, asked: list[Asked]) -> list[tuple[str, str]]:
         for one in asked
         for address in ASKED[name]
     ]
-    return pages + [(path, shown(client, path)) for path in (FEEDS if name == "public" else LISTS)]
+    if name == "public":
+        return pages + [(path, shown(client, path)) for path in FEEDS]
+    return [*pages, *_similar(user, client), *((path, shown(client, path)) for path in LISTS)]
+
+
+def _similar(user: User, client: Client) -> Iterator[tuple[str, str]]:
+    """What is listed beside each of the newest records this reader finds: hidden ones share names and words with them."""
+    every = Query((), limit=COMPARED)
+    for hit in find(every, user=user, audience=audience_of(user), on=timezone.localdate()).hits:
+        if hit.similar_url:
+            yield f"similar to {hit.card.title}", shown(client, hit.similar_url)
 
 
 @contextmanager

@@ -28,7 +28,9 @@ _TOKENS = (
     (re.compile(r"urn:uuid:[0-9a-f-]{36}"), "urn:uuid:-"),
     (re.compile(r"<updated>[^<]*</updated>"), "<updated>-</updated>"),
 )
-_ID = re.compile(r'(href="[^"]*?/|"(?:id|pk|url)": ?"?(?:/[a-z/-]*)?|"(?:case|decision|handler)": ?)(\d+)(?=[/"?,}])')
+_ID = re.compile(
+    r'((?:href|value|action)="[^"]*?/|"(?:id|pk|url)": ?"?(?:/[a-z/-]*)?|"(?:case|decision|handler)": ?)(\d+)(?=[/"?,}])'
+)
 
 
 @dataclass(frozen=True)
