@@ -100,11 +100,11 @@ def _handles(texts: Sequence[str]) -> tuple[Phrase, ...]:
 
 def _handle(text: str) -> Phrase | None:
     """The rarest run of a text, by its form: rows that may hold all of the text are found by it. None when all are common."""
-    usable = [run for run in runs(text) if len(run.text) <= MAX_CHARACTERS]
+    usable = [run for run in runs(text) if run.is_han or len(run.text) <= MAX_CHARACTERS]
     numbers = [run for run in usable if _NUMBERED.search(run.text) and not _YEAR.fullmatch(run.text)]
     words = [run for run in usable if len(run.text) >= (2 if run.is_han else PIECE) and not _YEAR.fullmatch(run.text)]
     rarest = numbers[-1] if numbers else max(words, key=lambda run: len(run.text), default=None)
-    return Phrase(rarest.text, rarest.is_han) if rarest is not None else None
+    return Phrase(rarest.text[:MAX_CHARACTERS], rarest.is_han) if rarest is not None else None
 
 
 def _pieces(heading: str) -> tuple[Phrase, ...]:

@@ -13,6 +13,7 @@ from integrity.enums import DecisionStatus
 from search import results
 from search.backends.base import SearchUnavailable
 from search.models import IndexItem
+from search.queries import MAX_CHARACTERS
 from search.similar import ALIKE, MOST_SHOWN, compare
 from tests.factories import department, person, subject_person
 from tests.factories.cases import case_at
@@ -58,6 +59,17 @@ def test_a_number_or_a_title_in_both_texts_is_told(head):
     assert like("lead", lead, head)[0] == (f"来信称 {DOI.upper()} 数据有误", (DOI,))
     assert ("举报论文 10.1000/jg.2024.0716 图片重复", ()) in like("lead", lead, head)  # by its heading, not its number
     assert like("lead", titled, head) == [("《嘉陵江水质长期观测研究》一文抄袭", ("嘉陵江水质长期观测研究",))]
+
+
+def test_a_title_longer_than_any_query_is_told_whole(head):
+    title = "面向嘉陵江上游流域生态系统服务功能提升的土地利用结构优化与水土资源协同配置机制及其适应性管理模式研究"
+    assert len(title) > MAX_CHARACTERS
+    lead = make_lead(f"反映《{title}》重复立项")
+    make_lead(f"《{title}》验收材料不实")
+    make_lead(f"《{title[:-2]}应用》验收材料不实")
+    shared = dict(like("lead", lead, head))
+    assert shared[f"《{title}》验收材料不实"] == (title,)
+    assert shared[f"《{title[:-2]}应用》验收材料不实"] == ()
 
 
 def test_the_matters_of_one_person_are_found_from_each_other_most_shared_first(head):
