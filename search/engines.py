@@ -61,9 +61,11 @@ BREAKER = Breaker()
 
 class Answering:
     """One answer's engine. Falls back to the database for the rest of this answer at the first fault, and when all its
-    questions together have taken as long as a single one may."""
+    questions together have taken as long as a single one may. `is_counted`: totals will be asked too, and the engine is
+    only trusted again when it has given them."""
 
-    def __init__(self, audience: Audience) -> None:
+    def __init__(self, audience: Audience, *, is_counted: bool = False) -> None:
+        self._is_counted = is_counted
         wants_engine = is_configured()
         self._uses_engine = wants_engine and is_usable(audience) and BREAKER.lets_through()
         self.is_degraded = wants_engine and not self._uses_engine
@@ -77,7 +79,8 @@ class Answering:
             except SearchUnavailable as problem:
                 self._give_up(problem)
             else:
-                BREAKER.succeeded()
+                if not self._is_counted:
+                    BREAKER.succeeded()
                 return page
         return registry.BACKEND.search(query, reader)
 
@@ -85,9 +88,12 @@ class Answering:
         """Raises SearchUnavailable when the database stops the question too."""
         if self._uses_engine:
             try:
-                return ENGINE.totals(query, reader, self._left())
+                totals = ENGINE.totals(query, reader, self._left())
             except SearchUnavailable as problem:
                 self._give_up(problem)
+            else:
+                BREAKER.succeeded()
+                return totals
         return registry.BACKEND.totals(query, reader)
 
     def _left(self) -> float:

@@ -88,7 +88,7 @@ def public_reader(on: dt.date) -> Reader:
 def find(query: Query, *, user: User, audience: Audience, on: dt.date) -> Found:
     """One page of what this person may see, newest first, with totals. Raises SearchUnavailable."""
     reader = reader_for(user, audience, on)
-    engine = Answering(audience)
+    engine = Answering(audience, is_counted=True)
     read = _gather(engine.search, query, reader, user)
     totals = None if read.was_dropped else engine.totals(query, reader)
     return Found(read.hits, totals, read.last_order, engine.is_degraded)

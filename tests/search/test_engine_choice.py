@@ -17,7 +17,7 @@ from search.engines import Answering, Breaker
 from search.enums import GenerationStage
 from search.models import EngineWrite, IndexGeneration
 from search.queries import parse
-from search.results import find, reader_for
+from search.results import find, find_uncounted, reader_for
 from tests.factories import person
 from tests.search.records import TODAY, make_lead
 
@@ -30,6 +30,7 @@ class Scripted:
 
     def __init__(self) -> None:
         self.fault = ""
+        self.counts_fault = ""
         self.asked = 0
 
     def search(self, query, reader, within=None):
@@ -39,8 +40,8 @@ class Scripted:
         return RawPage(())
 
     def totals(self, query, reader, within=None):
-        if self.fault:
-            raise SearchUnavailable(self.fault)
+        if self.fault or self.counts_fault:
+            raise SearchUnavailable(self.fault or self.counts_fault)
         return Totals(0)
 
 
@@ -118,6 +119,26 @@ def test_after_three_faults_nobody_asks_for_half_a_minute_then_one_tries(engine,
     engine.fault, engine.now = "", 60.3
     assert (answer(head)[0], engine.asked) == (False, 5)
     assert (answer(head)[0], engine.asked) == (False, 6)
+
+
+def test_an_engine_that_finds_and_cannot_count_is_left_alone_too(engine, head):
+    """Or every page would wait for totals that never come."""
+    engine.counts_fault = "ConnectionTimeout"
+    for _time in range(4):
+        assert answer(head)[0] is True
+    assert engine.asked == 3
+    engine.counts_fault, engine.now = "", 30.1
+    assert (answer(head)[0], engine.asked) == (False, 4)
+    assert not engines.BREAKER.is_open
+
+
+def test_an_answer_nobody_counts_closes_it_as_well(engine, head):
+    engine.fault = "ConnectionTimeout"
+    for _time in range(3):
+        assert answer(head)[0] is True
+    engine.fault, engine.now = "", 30.1
+    assert not find_uncounted(parse("图片重复"), user=head, audience=INTERNAL, on=TODAY).is_degraded
+    assert not engines.BREAKER.is_open
 
 
 def test_while_it_is_open_one_of_many_tries_and_the_others_do_not():
