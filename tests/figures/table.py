@@ -43,7 +43,8 @@ def _where(part: dict[str, Any]) -> str:
 
 def _f4(parts: list[dict[str, Any]]) -> list[str]:
     rows = [
-        "Two databases that differ only in hidden records are asked the same questions, cut from the text of the hidden records.",
+        "Two databases that differ only in hidden records are asked the same questions, cut from the text of the"
+        " hidden records. Whole pages: search, suggestions, files, records like this one, lists, feeds.",
         "",
         "| engine | readers | pairs | whole pages | differences | who may see finds | broken filter gives |",
         "|---|---|---|---|---|---|---|",
