@@ -105,6 +105,9 @@ def held(cursor: Any, audience: Audience, orders: Sequence[int]) -> Iterator[Hel
     )
     for order, title, body, acl, deny, kind, periods, version, content_hash, access_hash in cursor.fetchall():
         opened = [entry.rsplit("c", 1) for entry in acl.split()]
+        days = [int(period[1:]) for period in periods.split() if period.startswith("d")]
+        if not opened or not days:
+            continue  # written in another shape, which its record replaces
         yield HeldRow(
             order=order,
             version=version,
@@ -113,7 +116,7 @@ def held(cursor: Any, audience: Audience, orders: Sequence[int]) -> Iterator[Hel
             deny=tuple(deny.split()),
             secrecy=min(int(level) for _principal, level in opened),
             kind=kind,
-            day=int(periods.rsplit("d", 1)[1]),
+            day=days[0],
             content_hash=content_hash,
             access_hash=access_hash,
         )

@@ -114,6 +114,19 @@ def test_a_row_that_is_not_whole_or_not_of_today_is_made_from_its_record(changed
     assert len(entries) == 2 and asked_of_records == [order] and not faults
 
 
+FORMER = {"sqlite": ["year = 'y2026'", "acl = ''"], "postgresql": ["content_hash = 'former'", "version = 0"]}
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_row_of_a_former_shape_is_made_from_its_record(which):
+    make_lead("举报一")
+    order = IndexItem.objects.get().order
+    expected = entries_of([order])
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE search_internal SET {FORMER[connection.vendor][which]}")
+    assert entries_held(Audience.INTERNAL, [order]) == expected
+
+
 def test_a_row_the_database_index_lost_is_made_from_its_record():
     lead = make_lead("举报一")
     order = IndexItem.objects.get().order
