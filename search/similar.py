@@ -103,7 +103,8 @@ def _handle(text: str) -> Phrase | None:
     usable = [run for run in runs(text) if run.is_han or len(run.text) <= MAX_CHARACTERS]
     numbers = [run for run in usable if _NUMBERED.search(run.text) and not _YEAR.fullmatch(run.text)]
     words = [run for run in usable if len(run.text) >= (2 if run.is_han else PIECE) and not _YEAR.fullmatch(run.text)]
-    rarest = numbers[-1] if numbers else max(words, key=lambda run: len(run.text), default=None)
+    # Of equally long ones the last: a number ends with what tells it from its neighbours.
+    rarest = max(reversed(numbers or words), key=lambda run: len(run.text), default=None)
     return Phrase(rarest.text[:MAX_CHARACTERS], rarest.is_han) if rarest is not None else None
 
 

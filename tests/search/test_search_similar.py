@@ -14,7 +14,7 @@ from search import results
 from search.backends.base import SearchUnavailable
 from search.models import IndexItem
 from search.queries import MAX_CHARACTERS
-from search.similar import ALIKE, MOST_SHOWN, compare
+from search.similar import ALIKE, MOST_READ, MOST_SHOWN, compare
 from tests.factories import department, person, subject_person
 from tests.factories.cases import case_at
 from tests.factories.dossiers import exclude
@@ -85,6 +85,16 @@ def test_the_matters_of_one_person_are_found_from_each_other_most_shared_first(h
     assert first.title not in shared
     assert like("decision", decision, head)[0][1] == (decision.reference, "周砚清")  # its credit record
     assert {title for title, _shared in like("credit", credit, head)} >= {second.title, other.title}
+
+
+def test_the_longest_number_leads_to_the_others_whatever_stands_behind_it(head):
+    """More rows than are read hold the short one."""
+    number = "广科伦〔2025〕0015号-V1-1"
+    other = make_lead(f"另一件，见 {number}")
+    for place in range(MOST_READ + 1):
+        make_lead(f"第{place}封来信 V1")
+    lead = make_lead("违反伦理审查要求", source_document_no=number)
+    assert like("lead", lead, head) == [(other.summary, (number,))]
 
 
 def test_a_heading_alike_is_told_with_its_share_and_another_is_not(head):
