@@ -49,9 +49,7 @@ def _then(record: CreditRecord) -> list[str]:
 
 def _names(record: CreditRecord) -> list[str]:
     decision = record.decision
-    return list(
-        dict.fromkeys([decision.reference or "", decision.respondent.name_then, *subject_names(record.subject)])
-    )
+    return [decision.reference or "", decision.respondent.name_then, *subject_names(record.subject)]
 
 
 def _exact(text: str) -> Q:

@@ -20,9 +20,8 @@ def subject_names(subject: Subject) -> list[str]:
 
 def respondent_names(respondent: Respondent) -> Iterator[str]:
     """Name and unit as they were then, and the names of today."""
-    yield respondent.name_then
-    yield respondent.affiliation_then
-    yield from (name for name in subject_names(respondent.subject) if name != respondent.name_then)
+    then, *others = own_names(respondent)
+    yield from (then, respondent.affiliation_then, *others)
 
 
 def own_names(respondent: Respondent) -> Iterator[str]:
